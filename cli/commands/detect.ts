@@ -1,0 +1,28 @@
+import type { Command } from 'commander';
+import { nameList, numberBetween, wholeNumber } from '../option-types.ts';
+
+interface Options {
+  input: string;
+  output: string;
+  model: string;
+  confidence: number;
+  iou: number;
+  maxDetections: number;
+  classes?: string[];
+}
+
+/** `stepreel detect --input DIR --output FILE` */
+export function addDetect(program: Command): void {
+  program
+    .command('detect')
+    .description('detect objects in the pictures of a folder; writes COCO JSON')
+    .requiredOption('--input <dir>', 'a folder of JPEG or PNG pictures')
+    .requiredOption('--output <file>', 'the COCO file to write')
+    .option('--model <ref>', 'name@version, or a folder with a model.json', 'worksite@1.0.0')
+    .option('--confidence <n>', 'leave out detections below this score', numberBetween(0, 1), 0.25)
+    .option('--iou <n>', 'overlap above which the weaker box is left out', numberBetween(0, 1), 0.45)
+    .option('--max-detections <n>', 'at most so many a picture', wholeNumber(1, 10_000), 300)
+    .option('--classes <names>', 'only these classes: person,cone', nameList)
+    .addHelpText('after', '\nExample:\n  stepreel detect --input frames --output annotations.coco.json --confidence 0.1')
+    .action(async (options: Options) => (await import('../detect-files.ts')).detectFiles(options, program.opts().json === true));
+}

@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import { numberBetween, wholeNumber } from '../option-types.ts';
+
+interface Options {
+  input: string;
+  output: string;
+  blur: boolean;
+  blurThreshold: number;
+  dedup: boolean;
+  dedupDistance: number;
+}
+
+/** `stepreel preprocess --input DIR --output DIR` */
+export function addPreprocess(program: Command): void {
+  program
+    .command('preprocess')
+    .description('copy the pictures of a folder that are neither blurry nor near-duplicates')
+    .requiredOption('--input <dir>', 'a folder of JPEG or PNG pictures')
+    .requiredOption('--output <dir>', 'a new or empty folder')
+    .option('--no-blur', 'keep blurry pictures')
+    .option('--blur-threshold <n>', 'sharpness below which a picture is blurry', numberBetween(0), 100)
+    .option('--no-dedup', 'keep near-duplicates')
+    .option('--dedup-distance <bits>', 'differing bits of near-duplicates', wholeNumber(0, 64), 5)
+    .addHelpText('after', '\nExample:\n  stepreel preprocess --input frames --output clean')
+    .action(async (options: Options) => (await import('../clean-files.ts')).cleanFiles(options, program.opts().json === true));
+}

@@ -1,0 +1,39 @@
+import type { Command } from 'commander';
+
+/** `stepreel workloads [name]` */
+export function addWorkloads(program: Command): void {
+  program
+    .command('workloads')
+    .description('what can be run; with a name, its parameters')
+    .argument('[name]', 'a workload')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  stepreel workloads\n  stepreel workloads dataset\n  stepreel workloads dataset --json   the JSON Schema of its parameters',
+    )
+    .action(async (name?: string) => {
+      const [{ openRegistry }, { builtIn }] = await Promise.all([import('#jobs/registry'), import('#workloads/index')]);
+      const registry = openRegistry(builtIn);
+      const workloads = name === undefined ? await registry.list() : [await registry.get(name)];
+      const { describeParams, paramsJsonSchema } = await import('../describe-params.ts');
+      if (program.opts().json === true) {
+        for (const { name, version, title, description, input, steps, params } of workloads) {
+          const document = {
+            name,
+            version,
+            title,
+            description,
+            input,
+            steps: Object.keys(steps),
+            params: paramsJsonSchema(params),
+          };
+          process.stdout.write(`${JSON.stringify(document)}\n`);
+        }
+        return;
+      }
+      for (const workload of workloads) {
+        process.stdout.write(`${workload.name} ${workload.version}: ${workload.title}\n  ${workload.description}\n`);
+        process.stdout.write(`  ${Object.keys(workload.steps).join(' → ')}\n`);
+        if (name !== undefined) process.stdout.write(`\n${describeParams(workload.params)}`);
+      }
+    });
+}

@@ -1,0 +1,57 @@
+import { statfs } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { openModelStore } from '#adapters/local/model-store';
+import { runtimeVersion } from '#inference/session';
+import { locateFfmpeg } from '#media/ffmpeg';
+import { imageLibraryVersion } from '#media/images';
+
+export interface Finding {
+  what: string;
+  well: boolean;
+  found: string;
+  remedy?: string;
+}
+
+// A minute of 1080p video, all of its frames kept, takes about 1 GiB of pictures.
+const ROOM_GIB = 2;
+
+/** Looks at everything that a job needs, one finding at a time. */
+export async function* examine(): AsyncGenerator<Finding> {
+  yield { what: 'Node.js', well: true, found: process.version };
+  yield await examineTool('ffmpeg', async () => {
+    const { version, source, path } = await locateFfmpeg();
+    return `${version} (${source === 'npm' ? 'from its npm package' : path})`;
+  });
+  yield await examineTool('ONNX Runtime', runtimeVersion);
+  yield await examineTool('sharp', imageLibraryVersion);
+  for (const folder of new Set([process.cwd(), tmpdir()])) yield await examineDisk(folder);
+  yield* examineModels();
+}
+
+async function examineTool(what: string, version: () => string | Promise<string>): Promise<Finding> {
+  try {
+    return { what, well: true, found: await version() };
+  } catch (thrown) {
+    return { what, well: false, found: 'not usable', remedy: (thrown as Error).message };
+  }
+}
+
+async function examineDisk(folder: string): Promise<Finding> {
+  const { bavail, bsize } = await statfs(folder);
+  const freeGiB = (bavail * bsize) / 2 ** 30;
+  const well = freeGiB >= ROOM_GIB;
+  return {
+    what: 'Disk',
+    well,
+    found: `${freeGiB.toFixed(1)} GiB free in ${folder}`,
+    ...(well ? {} : { remedy: `free at least ${ROOM_GIB} GiB there` }),
+  };
+}
+
+async function* examineModels(): AsyncGenerator<Finding> {
+  const store = openModelStore();
+  for (const { name, version } of await store.list()) {
+    const ref = `${name}@${version}`;
+    yield await examineTool(`Model ${ref}`, async () => `sha256 ${(await store.fetch(ref)).sha256}`);
+  }
+}

@@ -1,0 +1,55 @@
+import { Command, CommanderError } from 'commander';
+import { addDetect } from './commands/detect.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addExtract } from './commands/extract.ts';
+import { addModels } from './commands/models.ts';
+import { addPreprocess } from './commands/preprocess.ts';
+import { addReport } from './commands/report.ts';
+import { addRun } from './commands/run.ts';
+import { addStep } from './commands/step.ts';
+import { addValidate } from './commands/validate.ts';
+import { addVerify } from './commands/verify.ts';
+import { addWorkloads } from './commands/workloads.ts';
+import { fail } from './exit.ts';
+import { version } from './version.ts';
+
+const program = new Command('stepreel')
+  .description('Runs media-ML jobs: a video in, a result that can be verified out.')
+  .version(version())
+  .option('--json', 'print JSON lines on stdout, and nothing else')
+  .showHelpAfterError('(stepreel --help lists the commands)')
+  .exitOverride()
+  .addHelpText(
+    'after',
+    `
+Examples:
+  stepreel run dataset --example                      draw a clip and make a dataset of it
+  stepreel run dataset --input site.mp4 --output out  a dataset of your own video
+  stepreel run dataset --input site.mp4 --dry-run     what would be done, with frame counts
+  stepreel verify out                                 is the result what its manifest says?
+  stepreel doctor                                     what is installed and what is missing`,
+  );
+
+for (const add of [
+  addRun,
+  addValidate,
+  addExtract,
+  addPreprocess,
+  addDetect,
+  addReport,
+  addStep,
+  addVerify,
+  addWorkloads,
+  addModels,
+  addDoctor,
+]) {
+  add(program);
+}
+
+try {
+  await program.parseAsync();
+} catch (thrown) {
+  // Commander has printed its own message, and help is not a mistake.
+  if (thrown instanceof CommanderError) process.exitCode = thrown.exitCode === 0 ? 0 : 64;
+  else process.exitCode = await fail(thrown, program.opts().json === true);
+}

@@ -1,0 +1,20 @@
+import type { HistoryEvent } from '#core/ports';
+import type { FinishedJob } from './reporter.ts';
+
+/** A history event as a line for people, or undefined for one that only programs need. */
+export function describeEvent({ type, state, shard, attempt, error, cause }: HistoryEvent): string | undefined {
+  const where = shard === undefined ? state : `${state} (shard ${shard})`;
+  if (type === 'TaskStateEntered') return `${where}: started`;
+  if (type === 'TaskStateExited') return `${where}: done`;
+  if (type === 'TaskRetried')
+    return `${where}: ${error}, trying again (attempt ${attempt})${cause === undefined ? '' : `: ${cause}`}`;
+  if (type === 'TaskCaught') return `${where}: ${error}${cause === undefined ? '' : `: ${cause}`}`;
+  return undefined;
+}
+
+/** The end of a job: what came out on stderr, where it is on stdout. */
+export function printFinished({ status, output, report, summary, missing }: FinishedJob): void {
+  const lines = [...summary, ...missing.map((part) => `missing: ${part}`), `${status}: ${output}`];
+  process.stderr.write(`${lines.join('\n')}\n`);
+  process.stdout.write(`${report}\n`);
+}

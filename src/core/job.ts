@@ -1,0 +1,109 @@
+import type { ErrorDocument } from './errors.ts';
+
+export const JOB_STATES = [
+  'QUEUED',
+  'STARTING',
+  'RUNNING',
+  'SUCCEEDED',
+  'PARTIAL',
+  'FAILED',
+  'REJECTED',
+  'TIMED_OUT',
+  'CANCELING',
+  'CANCELED',
+  'EXPIRED',
+] as const;
+
+export type JobState = (typeof JOB_STATES)[number];
+
+/** From each state, the states that a job may go to. Anything else is a bug or a late event, and is refused. */
+export const TRANSITIONS: Record<JobState, readonly JobState[]> = {
+  QUEUED: ['STARTING', 'CANCELING', 'CANCELED', 'REJECTED', 'FAILED'],
+  STARTING: ['RUNNING', 'SUCCEEDED', 'PARTIAL', 'FAILED', 'REJECTED', 'TIMED_OUT', 'CANCELING'],
+  RUNNING: ['SUCCEEDED', 'PARTIAL', 'FAILED', 'REJECTED', 'TIMED_OUT', 'CANCELING'],
+  CANCELING: ['CANCELED', 'SUCCEEDED', 'PARTIAL', 'FAILED', 'REJECTED', 'TIMED_OUT'],
+  FAILED: ['STARTING', 'EXPIRED'],
+  TIMED_OUT: ['STARTING', 'EXPIRED'],
+  SUCCEEDED: ['EXPIRED'],
+  PARTIAL: ['EXPIRED'],
+  REJECTED: ['EXPIRED'],
+  CANCELED: ['EXPIRED'],
+  EXPIRED: [],
+};
+
+export function mayBecome(from: JobState, to: JobState): boolean {
+  return TRANSITIONS[from].includes(to);
+}
+
+/** True when nothing more happens to the job unless somebody asks for it. */
+export function isSettled(state: JobState): boolean {
+  return ['SUCCEEDED', 'PARTIAL', 'FAILED', 'REJECTED', 'TIMED_OUT', 'CANCELED', 'EXPIRED'].includes(state);
+}
+
+export interface Progress {
+  step: string;
+  percent: number;
+  done: number;
+  total: number;
+}
+
+/** A job after a legal step to `to`. A start forgets how the last one went. */
+export function movedOn(job: Job, to: JobState, changes: Partial<Job> = {}): Job {
+  const { error: _error, progress: _progress, endedAt: _endedAt, ...kept } = job;
+  return to === 'STARTING' ? { ...kept, degraded: [], ...changes, status: to } : { ...job, ...changes, status: to };
+}
+
+/** What a job lacks or got by a lesser way: "DetectObjects ran on CPU", "sparse instead of dense". */
+export interface Degradation {
+  step: string;
+  reason: string;
+}
+
+export interface Job {
+  id: string;
+  workload: string;
+  workloadVersion: string;
+  team: string;
+  project: string;
+  status: JobState;
+  input: JobInput[];
+  params: Record<string, unknown>;
+  /** Changes with every start, so that an event of an earlier execution can't touch a later one. */
+  execution?: string;
+  progress?: Progress;
+  error?: ErrorDocument & { step?: string };
+  degraded: Degradation[];
+  createdAt: string;
+  startedAt?: string;
+  endedAt?: string;
+}
+
+/** One input file: `uri` is where it lies, `name` is what the submitter called it. */
+export interface JobInput {
+  name: string;
+  uri: string;
+}
+
+/** How a whole result turned out. `partial` means that some of the work has no result, and `missing` says which. */
+export type Outcome = { outcome: 'complete' } | { outcome: 'partial'; missing: string[] };
+
+/** The end of an execution, in the words of Step Functions' execution status change events. */
+export interface ExecutionEnd {
+  status: 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+  error?: string;
+  cause?: string;
+  output?: unknown;
+}
+
+/**
+ * The state in which an execution's end leaves its job. A succeeded execution that went through `JobRejected` says so
+ * in its output; one that went through WriteReport says how complete the result is.
+ */
+export function jobStateAfter({ status, output }: ExecutionEnd): JobState {
+  if (status === 'FAILED') return 'FAILED';
+  if (status === 'TIMED_OUT') return 'TIMED_OUT';
+  if (status === 'ABORTED') return 'CANCELED';
+  const { rejected, WriteReport } = (output ?? {}) as { rejected?: unknown; WriteReport?: { outcome?: string } };
+  if (rejected !== undefined) return 'REJECTED';
+  return WriteReport?.outcome === 'partial' ? 'PARTIAL' : 'SUCCEEDED';
+}

@@ -1,0 +1,93 @@
+import type { Artifact } from './artifact.ts';
+import type { ExecutionEnd, Job, JobInput, JobState } from './job.ts';
+import type { ByteSource, PutOptions } from './step.ts';
+import type { Workload } from './workload.ts';
+
+/** Bytes under keys: folders at home, S3 on AWS. An object is visible only when it is whole; a put replaces. */
+export interface ArtifactStore {
+  putFile(key: string, path: string, options?: PutOptions): Promise<StoredObject>;
+  putBytes(key: string, bytes: Uint8Array | string, options?: PutOptions): Promise<StoredObject>;
+  /** @throws InputNotFoundError when nothing lies under the key. */
+  read(key: string): Promise<Uint8Array>;
+  exists(key: string): Promise<boolean>;
+  /** Keys below a prefix, sorted. */
+  list(prefix: string): Promise<string[]>;
+  /** A local file with the object's bytes; `folder` is where it is put if it has to be fetched. */
+  local(key: string, folder: string): Promise<string>;
+  /** Byte access to a job's input. */
+  openInput(input: JobInput): Promise<ByteSource>;
+  /** A local file with an input's bytes. @throws ResourceError before fetching when the disk has no room for it. */
+  localInput(input: JobInput, folder: string): Promise<string>;
+}
+
+export interface StoredObject {
+  key: string;
+  sha256: string;
+  bytes: number;
+}
+
+/** Job records; every change is conditional on what was read. */
+export interface JobStore {
+  /** @returns false when a job of that id is there already; the record is then unchanged. */
+  create(job: Job): Promise<boolean>;
+  get(id: string): Promise<Job | undefined>;
+  /**
+   * Moves a job on if it is in a state from which `to` is legal, and of the given execution when one is given.
+   * @returns the job as it is after, or undefined when the condition did not hold.
+   */
+  transition(id: string, to: JobState, changes?: Partial<Job>, execution?: string): Promise<Job | undefined>;
+  /** Writes progress of a running job of this execution; one that would go backwards is ignored. */
+  progress(id: string, execution: string, progress: NonNullable<Job['progress']>): Promise<void>;
+  /** The next attempt number of a step or shard, from 1, never handed out twice. */
+  nextAttempt(jobId: string, step: string, shard?: number): Promise<number>;
+  /** The newest attempt number that was handed out, 0 before the first. */
+  latestAttempt(jobId: string, step: string, shard?: number): Promise<number>;
+}
+
+/** Runs state machines: the interpreter at home, Step Functions on AWS. */
+export interface Executions {
+  /** Starts the machine under the request's name. Starting what already runs with the same input is harmless. */
+  start(request: ExecutionRequest): Promise<{ execution: string }>;
+  stop(execution: string): Promise<void>;
+  /** What happened, in order. */
+  history(execution: string): Promise<HistoryEvent[]>;
+  /** The end of an execution, once there is one. */
+  ended(execution: string): Promise<ExecutionEnd>;
+}
+
+export interface ExecutionRequest {
+  jobId: string;
+  /** `$$.Execution.Name`: the job's id, or another name for each later start. It is what the job keeps as `execution`. */
+  name: string;
+  workload: string;
+  input: ExecutionInput;
+  /** Redrive: begin at this state, with the input that was recorded for it. */
+  from?: { state: string; input: unknown };
+}
+
+/** The input of every state machine. */
+export interface ExecutionInput {
+  jobId: string;
+  plan: Record<string, 'reuse' | 'gpu' | 'cpu'>;
+}
+
+export interface HistoryEvent {
+  at: string;
+  type: string;
+  state?: string;
+  shard?: number;
+  attempt?: number;
+  error?: string;
+  cause?: string;
+  input?: unknown;
+  output?: unknown;
+}
+
+/** Which workloads exist. The built-in ones register like anybody else's. */
+export interface WorkloadRegistry {
+  list(): Promise<Workload[]>;
+  /** @throws InputError that names the workloads there are. */
+  get(name: string): Promise<Workload>;
+}
+
+export type { Artifact };

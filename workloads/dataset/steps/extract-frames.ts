@@ -1,0 +1,55 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { defineStep } from '#core/step';
+import { extractFrames } from '#media/frames';
+import { mediaInfoSchema } from '#media/probe';
+import { datasetShape, extractedSchema, FRAMES_FILE } from '../contract.ts';
+import { frameFiles, readJsonLines } from '../json-lines.ts';
+import { samplingOf } from '../sampling.ts';
+
+/** One pass over the video: samples, drops blurry and near-duplicate frames, and writes the pictures that are left. */
+export default defineStep({
+  name: 'ExtractFrames',
+  revision: 1,
+  params: datasetShape.pick({
+    every: true,
+    fps: true,
+    times: true,
+    blur: true,
+    blurThreshold: true,
+    dedup: true,
+    dedupDistance: true,
+    jpegQuality: true,
+    keepAll: true,
+  }),
+  needs: { ValidateInput: z.object({ media: mediaInfoSchema }) },
+  output: extractedSchema,
+  async run({ job, params, outputOf, artifacts, progress, signal, scratch }) {
+    const { output } = await outputOf('ValidateInput');
+    const input = job.input[0]!;
+    const [path, folder] = [await artifacts.local(input), join(scratch, 'images')];
+    await mkdir(folder);
+    const framesPath = join(scratch, FRAMES_FILE);
+    const { sha256, bytes } = await artifacts.digest(path);
+    const summary = await extractFrames({
+      path,
+      media: output.media,
+      sampling: samplingOf(params),
+      blur: params.blur ? { threshold: params.blurThreshold } : undefined,
+      dedup: params.dedup ? { maxDistance: params.dedupDistance } : undefined,
+      quality: params.jpegQuality,
+      keepAll: params.keepAll,
+      folder,
+      framesPath,
+      signal,
+      onProgress: progress,
+    });
+    for await (const { file, verdict } of frameFiles(readJsonLines(framesPath))) {
+      const place = verdict === 'kept' ? 'images' : 'dropped';
+      await artifacts.putFile(`${place}/${file}`, join(folder, file), { result: `${place}/${file}` });
+    }
+    await artifacts.putFile(FRAMES_FILE, framesPath, { result: FRAMES_FILE });
+    return { input: { name: input.name, sha256, bytes }, ...summary };
+  },
+});

@@ -1,0 +1,32 @@
+import { MediaError } from '#core/errors';
+import { defineStep } from '#core/step';
+import { datasetShape, extractedSchema, MAX_SHARDS, shardsSchema } from '../contract.ts';
+
+/** Cuts the kept frames into the shards that are detected on side by side. */
+export default defineStep({
+  name: 'PlanShards',
+  revision: 1,
+  params: datasetShape.pick({ framesPerShard: true, blurThreshold: true }),
+  needs: { ExtractFrames: extractedSchema },
+  output: shardsSchema,
+  async run({ job, params, outputOf }) {
+    const { output } = await outputOf('ExtractFrames');
+    if (output.kept === 0) {
+      throw new MediaError(
+        `No frame of ${JSON.stringify(job.input[0]!.name)} is left: of ${output.sampled} sampled, all ${output.blurry} were below sharpness ${params.blurThreshold}. Lower blurThreshold, or turn blur off.`,
+        { details: { sampled: output.sampled, blurry: output.blurry, blurThreshold: params.blurThreshold } },
+      );
+    }
+    return { shards: planShards(output.kept, params.framesPerShard) };
+  },
+  route: ({ shards }) => ({ shards: shards.map((_, index) => index) }),
+});
+
+/** Even shards of neighbouring frames: min(40, ceil(frames / framesPerShard)) of them. */
+export function planShards(frames: number, framesPerShard: number): { first: number; count: number }[] {
+  const shards = Math.min(MAX_SHARDS, Math.ceil(frames / framesPerShard));
+  return Array.from({ length: shards }, (_, shard) => {
+    const first = Math.floor((shard * frames) / shards);
+    return { first, count: Math.floor(((shard + 1) * frames) / shards) - first };
+  });
+}

@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { InputError } from '#core/errors';
+import { defineStep } from '#core/step';
+import { mediaInfoSchema, probe, requireVideo } from '#media/probe';
+import workload from '../workload.ts';
+
+/** Checks the submitted file by its head and index alone: a file that can't become a dataset is refused here. */
+export default defineStep({
+  name: 'ValidateInput',
+  revision: 1,
+  params: z.object({}),
+  needs: {},
+  output: z.object({ media: mediaInfoSchema }),
+  async run({ job, artifacts }) {
+    const input = job.input[0]!;
+    requireKnownEnding(input.name);
+    const source = await artifacts.open(input);
+    try {
+      const media = await probe(source, input.name);
+      requireVideo(media, input.name);
+      return { media };
+    } finally {
+      await source.close();
+    }
+  },
+  route: ({ media }) => ({ frames: media.video[0]?.frames ?? null }),
+});
+
+function requireKnownEnding(name: string): void {
+  const { endings } = workload.input;
+  if (endings.some((ending) => name.toLowerCase().endsWith(ending))) return;
+  throw new InputError(
+    `${JSON.stringify(name)} does not end in one of ${endings.join(' ')}. Send a video in one of these containers.`,
+    {
+      details: { name, endings },
+    },
+  );
+}

@@ -1,0 +1,6 @@
+import type { Workload } from '#core/workload';
+
+/** The workloads that ship with Stepreel, loaded when asked for: a command that needs one pays for one. */
+export const builtIn: Record<string, () => Promise<Workload>> = {
+  dataset: async () => (await import('./dataset/workload.ts')).default,
+};
