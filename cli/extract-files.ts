@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import { extractFrames, type Extraction } from '#media/frames';
+import type { Sampling } from '#media/sampling';
+import { InputError } from '#core/errors';
+import { interruptSignal } from './interrupt.ts';
+import { writeOutputFolder } from './output-folder.ts';
+import { readVideo } from './video-file.ts';
+
+interface Options {
+  video: string;
+  output: string;
+  every?: number;
+  fps?: number;
+  times?: number[];
+  blurThreshold: number;
+  dedupDistance: number;
+  blur: boolean;
+  dedup: boolean;
+  quality: number;
+  all?: boolean;
+}
+
+/** The `extract` stage alone: frames and frames.jsonl in a folder. A cut video gives what there is, and exit code 65. */
+export async function extractFiles(options: Options, json: boolean): Promise<void> {
+  const signal = interruptSignal();
+  const sampling = samplingOf(options);
+  const { path, media } = await readVideo(options.video);
+  const summary = await writeOutputFolder(options.output, (folder) =>
+    extractFrames({
+      path,
+      media,
+      sampling,
+      blur: options.blur ? { threshold: options.blurThreshold } : undefined,
+      dedup: options.dedup ? { maxDistance: options.dedupDistance } : undefined,
+      quality: options.quality,
+      keepAll: options.all === true,
+      folder,
+      framesPath: join(folder, 'frames.jsonl'),
+      signal,
+      onProgress: () => {},
+    }),
+  );
+  tell(summary, options.output, json);
+  if (summary.stoppedAt) process.exitCode = 65;
+}
+
+function samplingOf({ every, fps, times }: Options): Sampling {
+  if ([every, fps, times].filter((given) => given !== undefined).length > 1) {
+    throw new InputError('Give one of --every, --fps and --times, not several.');
+  }
+  if (fps !== undefined) return { fps };
+  return times === undefined ? { every: every ?? 1 } : { times };
+}
+
+function tell(summary: Extraction, output: string, json: boolean): void {
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ event: 'extracted', output, ...summary })}\n`);
+    return;
+  }
+  const { decoded, sampled, kept, blurry, duplicates, stoppedAt } = summary;
+  process.stdout.write(`${output}: ${kept} frames kept of ${sampled} sampled (${decoded} decoded, ${blurry} blurry, ${duplicates} near-duplicates)\n`);
+  if (stoppedAt) process.stderr.write(`The video stopped at frame ${stoppedAt.frame}, ${stoppedAt.seconds.toFixed(3)} s: ${stoppedAt.reason}\n`);
+}

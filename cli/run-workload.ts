@@ -1,0 +1,130 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { openModelStore } from '#adapters/local/model-store';
+import { fromErrorDocument, InputError, TransientError } from '#core/errors';
+import type { Job, JobInput } from '#core/job';
+import type { Workload } from '#core/workload';
+import { checkResultFolder, deliverResult } from '#jobs/deliver';
+import { openLocalPlatform } from '#runtime/local';
+import { builtIn } from '#workloads/index';
+import { interruptSignal } from './interrupt.ts';
+import { readParams } from './params.ts';
+import { printPlan } from './plan.ts';
+import { openReporter, type Reporter } from './reporter/reporter.ts';
+import { toolVersions } from './tool-versions.ts';
+
+export interface RunOptions {
+  input?: string[];
+  output?: string;
+  param?: string[];
+  params?: string;
+  example?: boolean;
+  dryRun?: boolean;
+  force?: boolean;
+}
+
+// Exit code of a result that lacks something, as for a file of which only a part could be used (EX_DATAERR).
+const PARTIAL_EXIT = 65;
+
+/**
+ * Runs a workload from its input files to a delivered result. Everything on the way lies beside the output folder, on
+ * the same disk, so that delivery moves names and not bytes, and is removed whatever happens.
+ */
+export async function runWorkload(name: string, options: RunOptions, json: boolean): Promise<void> {
+  const signal = interruptSignal();
+  const workload = await workloadNamed(name);
+  const params = await readParams(options.param, options.params);
+  const output = resolve(options.output ?? defaultOutput(name, options));
+  if (!options.dryRun) await checkResultFolder(output, { replace: options.force === true });
+
+  const workFolder = await mkdtemp(join(await existingParent(output), `.${basename(output)}.work-`));
+  const reporter = await openReporter({ json });
+  try {
+    const input = options.example ? await drawExample(workload, workFolder) : inputsOf(options.input ?? []);
+    const request = { workload: name, input, params };
+    await verifyModels(workload, params);
+    if (options.dryRun) return await printPlan({ workload, request, output, json });
+    const job = await runJob({ request, workFolder, output, force: options.force === true, reporter, signal });
+    if (job.status === 'PARTIAL') process.exitCode = PARTIAL_EXIT;
+  } finally {
+    reporter.close();
+    await rm(workFolder, { recursive: true, force: true });
+  }
+}
+
+interface Running {
+  request: { workload: string; input: JobInput[]; params: Record<string, unknown> };
+  workFolder: string;
+  output: string;
+  force: boolean;
+  reporter: Reporter;
+  signal: AbortSignal;
+}
+
+async function runJob({ request, workFolder, output, force, reporter, signal }: Running): Promise<Job> {
+  const platform = await openLocalPlatform({
+    stateFolder: join(workFolder, 'state'),
+    workloads: builtIn,
+    models: openModelStore(),
+    onEvent: (event) => reporter.event(event),
+    onProgress: (progress) => reporter.progress(progress),
+  });
+  try {
+    const job = await platform.runJob(request, signal, (id) => reporter.started({ id, workload: request.workload }));
+    signal.throwIfAborted();
+    if (job.status !== 'SUCCEEDED' && job.status !== 'PARTIAL') throw failureOf(job);
+    const { manifest } = await deliverResult({ job, folder: output, replace: force, platform, versions: await toolVersions() });
+    reporter.finished({
+      jobId: job.id,
+      status: job.status,
+      output,
+      report: join(output, 'report.html'),
+      missing: manifest.missing,
+    });
+    return job;
+  } finally {
+    platform.close();
+  }
+}
+
+/** What the person reads when a job did not succeed: the error that its step gave, under its own name. */
+function failureOf({ status, error }: Job): Error {
+  if (error) return fromErrorDocument(error);
+  return new TransientError(`The job ended as ${status} and no step said why. Run it again.`);
+}
+
+async function workloadNamed(name: string): Promise<Workload> {
+  const { openRegistry } = await import('#jobs/registry');
+  return openRegistry(builtIn).get(name);
+}
+
+/** A missing or changed model is told before anything else is done. */
+async function verifyModels(workload: Workload, params: Record<string, unknown>): Promise<void> {
+  const checked = workload.params.safeParse(params);
+  if (!checked.success) return; // submitting lists every problem with the parameters
+  const store = openModelStore();
+  for (const ref of workload.models?.(checked.data as never) ?? []) await store.fetch(ref);
+}
+
+function inputsOf(files: string[]): JobInput[] {
+  if (files.length === 0) throw new InputError('There is no input. Give --input FILE, or --example to try the workload out.');
+  return files.map((file) => ({ name: basename(file), uri: resolve(file) }));
+}
+
+async function drawExample({ name, example }: Workload, folder: string): Promise<JobInput[]> {
+  if (!example) throw new InputError(`The workload ${name} has no example. Give --input FILE.`);
+  return (await example()).drawExample(folder);
+}
+
+/** `site.mp4` → `site-dataset`; the example → `example-dataset`. */
+function defaultOutput(name: string, { input = [], example }: RunOptions): string {
+  const first = example ? 'example' : basename(input[0] ?? 'job');
+  return `${basename(first, extname(first))}-${name}`;
+}
+
+async function existingParent(output: string): Promise<string> {
+  const { mkdir } = await import('node:fs/promises');
+  const parent = dirname(output);
+  await mkdir(parent, { recursive: true });
+  return parent;
+}
