@@ -3,7 +3,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
+    // A scenario is a run of the whole program: more at once than cores only wait for each other.
+    maxConcurrency: 2,
     hookTimeout: 120_000,
     coverage: {
       provider: 'v8',

@@ -1,4 +1,4 @@
-import { imagesIn } from './image-folder.ts';
+import { join } from 'node:path';
 import { cleanImages } from '#media/clean-images';
 import { interruptSignal } from './interrupt.ts';
 import { writeOutputFolder } from './output-folder.ts';
@@ -12,19 +12,25 @@ interface Options {
   dedupDistance: number;
 }
 
-/** The `preprocess` stage alone: copies the pictures that cleaning keeps. */
+/** The `preprocess` stage alone: copies the pictures that cleaning keeps, and says of each what it found. */
 export async function cleanFiles(options: Options, json: boolean): Promise<void> {
   const signal = interruptSignal();
-  const images = await imagesIn(options.input);
-  const { kept, blurry, duplicates } = await writeOutputFolder(options.output, (folder) =>
+  const summary = await writeOutputFolder(options.output, (folder) =>
     cleanImages({
-      paths: images.map(({ path }) => path),
+      input: options.input,
       blur: options.blur ? { threshold: options.blurThreshold } : undefined,
       dedup: options.dedup ? { maxDistance: options.dedupDistance } : undefined,
       folder,
+      recordsPath: join(folder, 'images.jsonl'),
       signal,
     }),
   );
-  if (json) process.stdout.write(`${JSON.stringify({ event: 'preprocessed', images: images.length, kept, blurry, duplicates })}\n`);
-  else process.stdout.write(`${options.output}: ${kept} pictures kept of ${images.length} (${blurry} blurry, ${duplicates} near-duplicates)\n`);
+  const { images, kept, blurry, duplicates, unreadable } = summary;
+  if (json) process.stdout.write(`${JSON.stringify({ event: 'preprocessed', output: options.output, ...summary })}\n`);
+  else {
+    process.stdout.write(
+      `${options.output}: ${kept} pictures kept of ${images} (${blurry} blurry, ${duplicates} near-duplicates, ${unreadable} unreadable)\n`,
+    );
+  }
+  if (unreadable > 0) process.exitCode = 65;
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { extractFrames, type Extraction } from '#media/frames';
-import type { Sampling } from '#media/sampling';
 import { InputError } from '#core/errors';
+import { type ExtractSummary, extractFrames } from '#media/frames';
+import type { Sampling } from '#media/sampling';
 import { interruptSignal } from './interrupt.ts';
 import { writeOutputFolder } from './output-folder.ts';
 import { readVideo } from './video-file.ts';
@@ -35,9 +35,8 @@ export async function extractFiles(options: Options, json: boolean): Promise<voi
       quality: options.quality,
       keepAll: options.all === true,
       folder,
-      framesPath: join(folder, 'frames.jsonl'),
+      recordsPath: join(folder, 'frames.jsonl'),
       signal,
-      onProgress: () => {},
     }),
   );
   tell(summary, options.output, json);
@@ -52,12 +51,17 @@ function samplingOf({ every, fps, times }: Options): Sampling {
   return times === undefined ? { every: every ?? 1 } : { times };
 }
 
-function tell(summary: Extraction, output: string, json: boolean): void {
+function tell(summary: ExtractSummary, output: string, json: boolean): void {
   if (json) {
     process.stdout.write(`${JSON.stringify({ event: 'extracted', output, ...summary })}\n`);
     return;
   }
   const { decoded, sampled, kept, blurry, duplicates, stoppedAt } = summary;
-  process.stdout.write(`${output}: ${kept} frames kept of ${sampled} sampled (${decoded} decoded, ${blurry} blurry, ${duplicates} near-duplicates)\n`);
-  if (stoppedAt) process.stderr.write(`The video stopped at frame ${stoppedAt.frame}, ${stoppedAt.seconds.toFixed(3)} s: ${stoppedAt.reason}\n`);
+  process.stdout.write(
+    `${output}: ${kept} frames kept of ${sampled} sampled (${decoded} decoded, ${blurry} blurry, ${duplicates} near-duplicates)\n`,
+  );
+  if (stoppedAt)
+    process.stderr.write(
+      `The video stopped at frame ${stoppedAt.frame}, ${stoppedAt.seconds.toFixed(3)} s: ${stoppedAt.reason}\n`,
+    );
 }

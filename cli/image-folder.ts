@@ -9,7 +9,9 @@ export async function imagesIn(folder: string): Promise<{ name: string; path: st
   });
   const names = entries.filter((entry) => entry.isFile() && /\.(jpe?g|png)$/i.test(entry.name)).map(({ name }) => name);
   if (names.length === 0) {
-    throw new InputError(`${folder} holds no .jpg or .png file (found ${entries.length} entries). Name a folder of pictures.`);
+    throw new InputError(
+      `${folder} holds no .jpg or .png file (found ${entries.length} entries). Name a folder of pictures.`,
+    );
   }
   return names.sort().map((name) => ({ name, path: join(folder, name) }));
 }

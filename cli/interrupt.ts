@@ -3,8 +3,6 @@ export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.once(name, () => {
-      // 128 + the signal's number, as shells report a program that a signal ended.
-      process.exitCode = name === 'SIGINT' ? 130 : 143;
       controller.abort(new Interrupted(name));
     });
   }
@@ -14,8 +12,11 @@ export function interruptSignal(): AbortSignal {
 /** The person who started the command ended it. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
+  /** 128 + the signal's number, as shells report a program that a signal ended. */
+  readonly exitCode: number;
 
-  constructor(signal: string) {
+  constructor(signal: 'SIGINT' | 'SIGTERM') {
     super(`Stopped by ${signal}; everything started was ended, nothing half-made was left.`);
+    this.exitCode = signal === 'SIGINT' ? 130 : 143;
   }
 }

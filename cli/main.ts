@@ -13,6 +13,9 @@ import { addWorkloads } from './commands/workloads.ts';
 import { fail } from './exit.ts';
 import { version } from './version.ts';
 
+// The reader of a pipe may leave early, as `head` does: that is not an error of ours.
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? 0 : 74));
+
 const program = new Command('stepreel')
   .description('Runs media-ML jobs: a video in, a result that can be verified out.')
   .version(version())
@@ -51,5 +54,5 @@ try {
 } catch (thrown) {
   // Commander has printed its own message, and help is not a mistake.
   if (thrown instanceof CommanderError) process.exitCode = thrown.exitCode === 0 ? 0 : 64;
-  else process.exitCode = await fail(thrown, program.opts().json === true);
+  else process.exitCode = fail(thrown, program.opts().json === true);
 }

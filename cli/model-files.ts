@@ -21,6 +21,9 @@ export async function verifyModels(ref: string | undefined, json: boolean): Prom
   for (const { name, version, problem } of await openModelStore().verify(ref)) {
     if (problem !== undefined) process.exitCode = 78;
     if (json) process.stdout.write(`${JSON.stringify({ name, version, problem: problem ?? null })}\n`);
-    else process.stdout.write(`${problem === undefined ? '✓' : '✗'} ${name}@${version}${problem === undefined ? '' : `: ${problem}`}\n`);
+    else
+      process.stdout.write(
+        `${problem === undefined ? '✓' : '✗'} ${name}@${version}${problem === undefined ? '' : `: ${problem}`}\n`,
+      );
   }
 }

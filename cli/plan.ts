@@ -18,16 +18,24 @@ export async function printPlan({ workload, request, output, json }: Plan): Prom
   const preview = await previewOf(workload, request.input, params);
   if (json) {
     const steps = Object.entries(workload.steps).map(([step, { runs }]) => ({ step, runs }));
-    process.stdout.write(`${JSON.stringify({ event: 'plan', workload: workload.name, steps, params, output, preview })}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ event: 'plan', workload: workload.name, steps, params, output, preview })}\n`,
+    );
     return;
   }
   const lines = [...preview, { what: 'output', value: output }];
   process.stdout.write(`${workload.title}: a dry run, nothing is done\n\n`);
   process.stdout.write(alignColumns(lines.map(({ what, value }) => [what, `${value}`])));
-  process.stdout.write(`\n${alignColumns(Object.entries(workload.steps).map(([step, placed]) => [step, placeOf(placed)]))}`);
+  process.stdout.write(
+    `\n${alignColumns(Object.entries(workload.steps).map(([step, placed]) => [step, placeOf(placed)]))}`,
+  );
 }
 
-async function previewOf({ preview }: Workload, input: JobInput[], params: Record<string, unknown>): Promise<PreviewLine[]> {
+async function previewOf(
+  { preview }: Workload,
+  input: JobInput[],
+  params: Record<string, unknown>,
+): Promise<PreviewLine[]> {
   if (!preview) return [];
   return (await preview()).preview({ input, params: params as never, open: openInputFile, models: openModelStore() });
 }

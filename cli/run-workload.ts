@@ -73,7 +73,13 @@ async function runJob({ request, workFolder, output, force, reporter, signal }: 
     const job = await platform.runJob(request, signal, (id) => reporter.started({ id, workload: request.workload }));
     signal.throwIfAborted();
     if (job.status !== 'SUCCEEDED' && job.status !== 'PARTIAL') throw failureOf(job);
-    const { manifest } = await deliverResult({ job, folder: output, replace: force, platform, versions: await toolVersions() });
+    const { manifest } = await deliverResult({
+      job,
+      folder: output,
+      replace: force,
+      platform,
+      versions: await toolVersions(),
+    });
     reporter.finished({
       jobId: job.id,
       status: job.status,
@@ -107,7 +113,8 @@ async function verifyModels(workload: Workload, params: Record<string, unknown>)
 }
 
 function inputsOf(files: string[]): JobInput[] {
-  if (files.length === 0) throw new InputError('There is no input. Give --input FILE, or --example to try the workload out.');
+  if (files.length === 0)
+    throw new InputError('There is no input. Give --input FILE, or --example to try the workload out.');
   return files.map((file) => ({ name: basename(file), uri: resolve(file) }));
 }
 

@@ -23,7 +23,12 @@ interface Options {
 }
 
 /** Runs one step in this process, for the job that lies in the state folder; the first call makes the job. */
-export async function runStepAlone(workloadName: string, stepName: string, options: Options, json: boolean): Promise<void> {
+export async function runStepAlone(
+  workloadName: string,
+  stepName: string,
+  options: Options,
+  json: boolean,
+): Promise<void> {
   const signal = interruptSignal();
   const workload = await openRegistry(builtIn).get(workloadName);
   const step = await stepNamed(workload, stepName);
@@ -39,15 +44,25 @@ export async function runStepAlone(workloadName: string, stepName: string, optio
     environment,
     { signal, logger: jsonLogger({ jobId: job.id, step: stepName }, (line) => process.stderr.write(line)) },
   );
-  if (verdict.status === 'rejected') throw fromErrorDocument({ name: verdict.error.name, message: verdict.error.message });
-  const files = verdict.artifacts.map(({ name, key, bytes }) => ({ name, path: join(options.state, 'artifacts', key), bytes }));
-  if (json) process.stdout.write(`${JSON.stringify({ event: 'step', step: stepName, output: verdict.output, files })}\n`);
-  else process.stdout.write(`${JSON.stringify(verdict.output, null, 2)}\n${files.map(({ path }) => `${path}\n`).join('')}`);
+  if (verdict.status === 'rejected')
+    throw fromErrorDocument({ name: verdict.error.name, message: verdict.error.message });
+  const files = verdict.artifacts.map(({ name, key, bytes }) => ({
+    name,
+    path: join(options.state, 'artifacts', key),
+    bytes,
+  }));
+  if (json)
+    process.stdout.write(`${JSON.stringify({ event: 'step', step: stepName, output: verdict.output, files })}\n`);
+  else
+    process.stdout.write(
+      `${JSON.stringify(verdict.output, null, 2)}\n${files.map(({ path }) => `${path}\n`).join('')}`,
+    );
 }
 
 async function stepNamed({ name, steps }: Workload, step: string): Promise<AnyStep> {
   const placed = Object.hasOwn(steps, step) ? steps[step] : undefined;
-  if (!placed) throw new InputError(`${name} has no step ${JSON.stringify(step)}. It has: ${Object.keys(steps).join(', ')}.`);
+  if (!placed)
+    throw new InputError(`${name} has no step ${JSON.stringify(step)}. It has: ${Object.keys(steps).join(', ')}.`);
   return (await placed.load()).default;
 }
 
@@ -57,12 +72,18 @@ async function jobIn(workload: Workload, { state, input, param, params }: Option
   const known = await jobs.get(id);
   if (known) {
     if (input || param || params) {
-      throw new InputError(`${state} holds a job with its input and parameters already. Leave --input and --param out, or name another state folder.`);
+      throw new InputError(
+        `${state} holds a job with its input and parameters already. Leave --input and --param out, or name another state folder.`,
+      );
     }
     return known;
   }
   const inputs = (input ?? []).map((file) => ({ name: basename(file), uri: resolve(file) }));
-  const checked = checkRequest(workload, { workload: workload.name, input: inputs, params: await readParams(param, params) });
+  const checked = checkRequest(workload, {
+    workload: workload.name,
+    input: inputs,
+    params: await readParams(param, params),
+  });
   const now = new Date().toISOString();
   const job: Job = {
     id,

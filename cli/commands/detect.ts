@@ -23,6 +23,11 @@ export function addDetect(program: Command): void {
     .option('--iou <n>', 'overlap above which the weaker box is left out', numberBetween(0, 1), 0.45)
     .option('--max-detections <n>', 'at most so many a picture', wholeNumber(1, 10_000), 300)
     .option('--classes <names>', 'only these classes: person,cone', nameList)
-    .addHelpText('after', '\nExample:\n  stepreel detect --input frames --output annotations.coco.json --confidence 0.1')
-    .action(async (options: Options) => (await import('../detect-files.ts')).detectFiles(options, program.opts().json === true));
+    .addHelpText(
+      'after',
+      '\nExample:\n  stepreel detect --input frames --output annotations.coco.json --confidence 0.1',
+    )
+    .action(async (options: Options) =>
+      (await import('../detect-files.ts')).detectFiles(options, program.opts().json === true),
+    );
 }

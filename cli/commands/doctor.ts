@@ -12,7 +12,10 @@ export function addDoctor(program: Command): void {
       for await (const finding of examine()) {
         unwell ||= !finding.well;
         if (program.opts().json === true) process.stdout.write(`${JSON.stringify(finding)}\n`);
-        else process.stdout.write(`${finding.well ? '✓' : '✗'} ${finding.what.padEnd(20)} ${finding.found}\n${finding.remedy ? `  → ${finding.remedy}\n` : ''}`);
+        else
+          process.stdout.write(
+            `${finding.well ? '✓' : '✗'} ${finding.what.padEnd(20)} ${finding.found}\n${finding.remedy ? `  → ${finding.remedy}\n` : ''}`,
+          );
       }
       if (unwell) process.exitCode = 69;
     });

@@ -35,5 +35,7 @@ export function addExtract(program: Command): void {
       'after',
       '\nExamples:\n  stepreel extract --video site.mp4 --output frames\n  stepreel extract --video site.mp4 --output frames --every 30 --no-blur',
     )
-    .action(async (options: Options) => (await import('../extract-files.ts')).extractFiles(options, program.opts().json === true));
+    .action(async (options: Options) =>
+      (await import('../extract-files.ts')).extractFiles(options, program.opts().json === true),
+    );
 }

@@ -5,7 +5,10 @@ export function addModels(program: Command): void {
   const models = program
     .command('models')
     .description('the models that jobs can name')
-    .addHelpText('after', '\nExamples:\n  stepreel models list\n  stepreel models add ./my-detector\n  stepreel models verify');
+    .addHelpText(
+      'after',
+      '\nExamples:\n  stepreel models list\n  stepreel models add ./my-detector\n  stepreel models verify',
+    );
   const json = () => program.opts().json === true;
 
   models

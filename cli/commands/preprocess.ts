@@ -22,5 +22,7 @@ export function addPreprocess(program: Command): void {
     .option('--no-dedup', 'keep near-duplicates')
     .option('--dedup-distance <bits>', 'differing bits of near-duplicates', wholeNumber(0, 64), 5)
     .addHelpText('after', '\nExample:\n  stepreel preprocess --input frames --output clean')
-    .action(async (options: Options) => (await import('../clean-files.ts')).cleanFiles(options, program.opts().json === true));
+    .action(async (options: Options) =>
+      (await import('../clean-files.ts')).cleanFiles(options, program.opts().json === true),
+    );
 }

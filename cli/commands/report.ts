@@ -15,5 +15,7 @@ export function addReport(program: Command): void {
     .requiredOption('--output <dir>', 'a new or empty folder')
     .option('--images <dir>', "where the file's pictures lie (default: the file's folder)")
     .addHelpText('after', '\nExample:\n  stepreel report --coco out/annotations.coco.json --output report')
-    .action(async (options: Options) => (await import('../report-files.ts')).reportFiles(options, program.opts().json === true));
+    .action(async (options: Options) =>
+      (await import('../report-files.ts')).reportFiles(options, program.opts().json === true),
+    );
 }

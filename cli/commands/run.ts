@@ -8,7 +8,10 @@ export function addRun(program: Command): void {
     .description('run a whole workload here, now: the same state machine as on AWS')
     .argument('<workload>', 'a workload, as in `stepreel workloads`')
     .option('-i, --input <file...>', 'the input file')
-    .option('-o, --output <dir>', 'a new or empty folder for the result (default: beside where you are, named after the input)')
+    .option(
+      '-o, --output <dir>',
+      'a new or empty folder for the result (default: beside where you are, named after the input)',
+    )
     .option('-p, --param <name=value...>', 'a parameter: every=5, classes=["person"]')
     .option('--params <file>', 'parameters as a JSON file')
     .option('--example', "run on the workload's own example")

@@ -9,12 +9,12 @@ export function addValidate(program: Command): void {
     .addHelpText('after', '\nExample:\n  stepreel validate --video site.mp4')
     .action(async ({ video }: { video: string }) => {
       const { readVideo } = await import('../video-file.ts');
-      const { media } = await readVideo(video);
-      const track = media.video[0]!;
-      if (program.opts().json === true) process.stdout.write(`${JSON.stringify({ event: 'valid', file: video, media })}\n`);
+      const { media, track } = await readVideo(video);
+      if (program.opts().json === true)
+        process.stdout.write(`${JSON.stringify({ event: 'valid', file: video, media })}\n`);
       else {
         process.stdout.write(
-          `${video}: ${media.container}, ${track.codec}, ${track.width}x${track.height}, ${media.durationSeconds?.toFixed(2) ?? 'unknown'} s, ${track.frames ?? 'an unknown number of'} frames\n`,
+          `${video}: ${media.container}, ${track.codec}, ${track.width}x${track.height}, ${media.durationSeconds?.toFixed(2) ?? 'unknown'} s, ${track.frameCount ?? 'an unknown number of'} frames\n`,
         );
       }
     });

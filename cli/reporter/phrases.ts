@@ -13,8 +13,8 @@ export function describeEvent({ type, state, shard, attempt, error, cause }: His
 }
 
 /** The end of a job: what came out on stderr, where it is on stdout. */
-export function printFinished({ status, output, report, summary, missing }: FinishedJob): void {
-  const lines = [...summary, ...missing.map((part) => `missing: ${part}`), `${status}: ${output}`];
+export function printFinished({ status, output, report, missing }: FinishedJob): void {
+  const lines = [...missing.map((part) => `missing: ${part}`), `${status}: ${output}`];
   process.stderr.write(`${lines.join('\n')}\n`);
   process.stdout.write(`${report}\n`);
 }

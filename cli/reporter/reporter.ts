@@ -17,7 +17,6 @@ export interface FinishedJob {
   status: string;
   output: string;
   report: string;
-  summary: string[];
   missing: string[];
 }
 

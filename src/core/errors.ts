@@ -151,6 +151,14 @@ export function isRefusal(thrown: unknown): thrown is StepreelError {
   return thrown instanceof StepreelError && (REFUSALS as readonly string[]).includes(thrown.name);
 }
 
+/**
+ * True for what a step records as its verdict instead of being tried again: refusals, and a model that is not what it says
+ * it is. The step after it raises the error under its own name; only refusals are then caught.
+ */
+export function isFinal(thrown: unknown): thrown is StepreelError {
+  return isRefusal(thrown) || thrown instanceof ModelError;
+}
+
 /** The sysexits(3) code for an error: 70, a bug, for anything that is not ours. */
 export function exitCodeOf({ name }: { name: string }): number {
   return isErrorName(name) ? new CLASSES[name]('').exitCode : 70;

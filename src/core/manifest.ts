@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sha256Hex } from './names.ts';
 
 /**
  * manifest.json: what a result consists of. `files` maps each path of the result to its size and digest; the receipt
@@ -14,6 +15,8 @@ export const manifestSchema = z.object({
   input: z.array(z.object({ name: z.string(), sha256: z.string(), bytes: z.int().nonnegative() })),
   params: z.record(z.string(), z.unknown()),
   models: z.array(z.object({ name: z.string(), version: z.string(), sha256: z.string() })),
+  /** See `sealManifest`. */
+  seal: z.string().regex(/^[0-9a-f]{64}$/),
   files: z.record(z.string(), z.object({ sha256: z.string(), bytes: z.int().nonnegative(), mediaType: z.string() })),
 });
 
@@ -28,4 +31,26 @@ export const UNHASHED = ['receipt.json', 'receipt.md', MANIFEST, SUCCESS_MARKER,
 /** The marker that closes a result of this outcome. */
 export function markerFor(outcome: Manifest['outcome']): string {
   return outcome === 'complete' ? SUCCESS_MARKER : PARTIAL_MARKER;
+}
+
+const OPEN_SEAL = '0'.repeat(64);
+
+/**
+ * The text of manifest.json. Its `seal` is the SHA-256 of that very text with the seal's digits all 0, so that no byte
+ * of the manifest can change unseen.
+ */
+export function sealManifest(manifest: Omit<Manifest, 'seal'>): string {
+  const { files, ...head } = manifest;
+  const open = `${JSON.stringify({ ...head, seal: OPEN_SEAL, files }, null, 2)}\n`;
+  return withSeal(open, sha256Hex(open));
+}
+
+/** True when the text is as `sealManifest` gave it. */
+export function isSealIntact(text: string): boolean {
+  const { seal } = JSON.parse(text) as { seal?: string };
+  return seal !== undefined && sha256Hex(withSeal(text, OPEN_SEAL)) === seal;
+}
+
+function withSeal(text: string, seal: string): string {
+  return text.replace(/("seal": ")[0-9a-f]{64}(")/, `$1${seal}$2`);
 }

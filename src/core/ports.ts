@@ -77,6 +77,8 @@ export interface HistoryEvent {
   state?: string;
   shard?: number;
   attempt?: number;
+  /** How many iterations a Map that starts will have. */
+  length?: number;
   error?: string;
   cause?: string;
   input?: unknown;

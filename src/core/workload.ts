@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { AnyStep } from './step.ts';
+import type { JobInput } from './job.ts';
+import type { AnyStep, ByteSource, ModelSource } from './step.ts';
 
 export type Device = 'cpu' | 'gpu';
 
@@ -29,8 +30,25 @@ export interface Workload<Params extends z.ZodType = z.ZodType> {
   input: { min: number; max: number; endings: readonly string[] };
   /** In the order of the state machine. Each key is the step's name, its state and its metric dimension. */
   steps: Record<string, Placed>;
-  /** What of the parameters must be known by the model's name and digest, as `name@version` references. */
+  /** The models that a job with these parameters uses, as `name@version` or folders. */
   models?: (params: z.infer<Params>) => string[];
+  /** Draws an input to try the workload on into a folder. */
+  example?: () => Promise<{ drawExample: (folder: string) => Promise<JobInput[]> }>;
+  /** Tells what a job would do, from the input's head alone, for a dry run. */
+  preview?: () => Promise<{ preview: (request: PreviewRequest<z.infer<Params>>) => Promise<PreviewLine[]> }>;
+}
+
+export interface PreviewRequest<Params> {
+  input: JobInput[];
+  params: Params;
+  open: (input: JobInput) => Promise<ByteSource>;
+  models: ModelSource;
+}
+
+/** One fact of a preview: "frames to decode", 3000. */
+export interface PreviewLine {
+  what: string;
+  value: string | number;
 }
 
 /** Declares a workload. */

@@ -74,11 +74,8 @@ export const frameSchema = z.object({
   index: z.int().nonnegative(),
   seconds: z.number(),
   verdict: z.enum(['kept', 'blurry', 'duplicate']),
-  sharpness: z.number().nullable(),
-  hash: z
-    .string()
-    .regex(/^[0-9a-f]{16}$/)
-    .nullable(),
+  sharpness: z.number(),
+  hash: z.string().regex(/^[0-9a-f]{16}$/),
   duplicateOf: z.int().nonnegative().optional(),
   file: z.string().optional(),
 });
@@ -89,6 +86,8 @@ export type FrameLine = z.infer<typeof frameSchema>;
 export const extractedSchema = z.object({
   input: z.object({ name: z.string(), sha256: z.string(), bytes: z.int() }),
   decoded: z.int().nonnegative(),
+  /** Decoded with errors and used as they are. */
+  damaged: z.int().nonnegative(),
   sampled: z.int().nonnegative(),
   kept: z.int().nonnegative(),
   blurry: z.int().nonnegative(),

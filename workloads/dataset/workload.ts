@@ -50,4 +50,6 @@ export default defineWorkload({
     },
   },
   models: ({ model }) => [model],
+  example: () => import('./example.ts'),
+  preview: () => import('./preview.ts'),
 });

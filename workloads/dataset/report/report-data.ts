@@ -39,7 +39,7 @@ export interface ContactPicture {
   width: number;
   height: number;
   jpeg: Uint8Array;
-  detections: Detection[];
+  detections: readonly Detection[];
 }
 
 /** What happened to the frames. Sampling and cleaning are counted apart: only cleaning drops frames. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { defineStep } from '#core/step';
 import { extractFrames } from '#media/frames';
-import { mediaInfoSchema } from '#media/probe';
+import { mediaInfoSchema } from '#media/media-info';
 import { datasetShape, extractedSchema, FRAMES_FILE } from '../contract.ts';
 import { frameFiles, readJsonLines } from '../json-lines.ts';
 import { samplingOf } from '../sampling.ts';
@@ -41,9 +41,11 @@ export default defineStep({
       quality: params.jpegQuality,
       keepAll: params.keepAll,
       folder,
-      framesPath,
+      recordsPath: framesPath,
+      name: input.name,
       signal,
-      onProgress: progress,
+      onProgress: ({ sampled, seconds, durationSeconds = seconds }) =>
+        progress(sampled, Math.round(sampled * Math.max(1, durationSeconds / Math.max(seconds, 0.001)))),
     });
     for await (const { file, verdict } of frameFiles(readJsonLines(framesPath))) {
       const place = verdict === 'kept' ? 'images' : 'dropped';

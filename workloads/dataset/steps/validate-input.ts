@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { InputError } from '#core/errors';
 import { defineStep } from '#core/step';
-import { mediaInfoSchema, probe, requireVideo } from '#media/probe';
+import { mediaInfoSchema } from '#media/media-info';
+import { probeMedia, requireVideo } from '#media/probe';
 import workload from '../workload.ts';
 
 /** Checks the submitted file by its head and index alone: a file that can't become a dataset is refused here. */
@@ -16,14 +17,14 @@ export default defineStep({
     requireKnownEnding(input.name);
     const source = await artifacts.open(input);
     try {
-      const media = await probe(source, input.name);
+      const media = await probeMedia(source);
       requireVideo(media, input.name);
       return { media };
     } finally {
       await source.close();
     }
   },
-  route: ({ media }) => ({ frames: media.video[0]?.frames ?? null }),
+  route: ({ media }) => ({ frames: media.video[0]?.frameCount ?? null }),
 });
 
 function requireKnownEnding(name: string): void {

@@ -1,0 +1,4 @@
+import { runContainer } from '#runtime/container';
+import { builtIn } from '#workloads/index';
+
+await runContainer(builtIn);

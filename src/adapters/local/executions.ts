@@ -1,0 +1,112 @@
+import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Clock } from '#asl/clock';
+import type { Machine } from '#asl/definition';
+import type { TaskServices } from '#asl/integrations';
+import { runMachine } from '#asl/run-machine';
+import { InputError } from '#core/errors';
+import type { ExecutionEnd } from '#core/job';
+import { canonicalJson } from '#core/names';
+import type { ExecutionRequest, Executions, HistoryEvent } from '#core/ports';
+
+export interface LocalExecutionsOptions {
+  /** Where histories are kept, one file of JSON lines per execution. */
+  folder: string;
+  load: (workload: string) => Promise<Machine>;
+  services: TaskServices;
+  /** Hears every event of every execution as it happens. */
+  onEvent?: (event: HistoryEvent, execution: string) => void;
+  /** Is waited for before `ended` answers. */
+  onEnded: (request: ExecutionRequest, end: ExecutionEnd) => Promise<void>;
+  mapConcurrency?: number;
+  clock?: Clock;
+  random?: () => number;
+}
+
+interface Running {
+  input: string;
+  abort(): void;
+  ended: Promise<ExecutionEnd>;
+}
+
+/** Executions that run in this process, one state machine each. Their histories outlive it. */
+export function openExecutions(options: LocalExecutionsOptions): Executions {
+  const { folder, load, services, onEvent, onEnded, mapConcurrency, clock, random } = options;
+  mkdirSync(folder, { recursive: true });
+  const started = new Map<string, Running>();
+  const fileOf = (execution: string) => join(folder, `${execution}.jsonl`);
+
+  const launch = async (request: ExecutionRequest): Promise<Running> => {
+    const { name, workload, from } = request;
+    const machine = await load(workload);
+    const run = runMachine(machine, from?.input ?? request.input, {
+      name,
+      services,
+      record: (event) => {
+        appendFileSync(fileOf(name), `${JSON.stringify(event)}\n`);
+        onEvent?.(event, name);
+      },
+      ...(from ? { startAt: from.state } : {}),
+      ...(mapConcurrency === undefined ? {} : { mapConcurrency }),
+      ...(clock ? { clock } : {}),
+      ...(random ? { random } : {}),
+    });
+    const ended = run.ended.then(async (end) => {
+      await onEnded(request, end);
+      return end;
+    });
+    // Who asks for the end hears of a failed settlement; until then it must not end the process.
+    ended.catch(() => {});
+    return { input: canonicalJson(request.input), abort: run.abort, ended };
+  };
+
+  return {
+    async start(request) {
+      const running = started.get(request.name);
+      if (!running) {
+        started.set(request.name, await launch(request));
+      } else if (running.input !== canonicalJson(request.input)) {
+        throw new InputError(`An execution ${request.name} was started with another input. Choose another name.`);
+      }
+      return { execution: request.name };
+    },
+
+    async stop(execution) {
+      started.get(execution)?.abort();
+    },
+
+    async history(execution) {
+      return readHistory(fileOf(execution), execution);
+    },
+
+    async ended(execution) {
+      const running = started.get(execution);
+      return running ? await running.ended : recordedEnd(readHistory(fileOf(execution), execution), execution);
+    },
+  };
+}
+
+function readHistory(file: string, execution: string): HistoryEvent[] {
+  try {
+    const lines = readFileSync(file, 'utf8').split('\n');
+    return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as HistoryEvent);
+  } catch (cause) {
+    throw new InputError(`There is no history of an execution ${execution} on this machine.`, { cause });
+  }
+}
+
+const END_STATUS: Record<string, ExecutionEnd['status']> = {
+  ExecutionSucceeded: 'SUCCEEDED',
+  ExecutionFailed: 'FAILED',
+  ExecutionTimedOut: 'TIMED_OUT',
+  ExecutionAborted: 'ABORTED',
+};
+
+/** The end as an earlier process recorded it; a process that died on the way recorded none, which stops its work. */
+function recordedEnd(history: HistoryEvent[], execution: string): ExecutionEnd {
+  const last = history.at(-1);
+  const status = last && END_STATUS[last.type];
+  if (!status) return { status: 'ABORTED', cause: `The process that ran ${execution} ended before it.` };
+  const { error, cause, output } = last;
+  return { status, ...(error && { error }), ...(cause && { cause }), ...(output !== undefined && { output }) };
+}

@@ -1,0 +1,88 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { type Job, type JobState, mayBecome, movedOn } from '#core/job';
+import type { JobStore } from '#core/ports';
+
+const SCHEMA = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = NORMAL;
+  CREATE TABLE IF NOT EXISTS jobs (id TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS attempts (
+    job TEXT NOT NULL, step TEXT NOT NULL, shard INTEGER NOT NULL, latest INTEGER NOT NULL,
+    PRIMARY KEY (job, step, shard)
+  ) STRICT;
+`;
+
+// Another process holds the file for microseconds; ten seconds mean that something is wrong.
+const BUSY_TIMEOUT_MS = 10_000;
+
+// A step that runs once; shards count from 0.
+const NO_SHARD = -1;
+
+/** Job records in one SQLite file, which several processes may have open. Dispose of it to close the file. */
+export function openJobStore(file: string): JobStore & Disposable {
+  mkdirSync(dirname(file), { recursive: true });
+  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+  database.exec(SCHEMA);
+
+  const insert = database.prepare('INSERT INTO jobs (id, record) VALUES (?, ?) ON CONFLICT DO NOTHING');
+  const select = database.prepare('SELECT record FROM jobs WHERE id = ?');
+  const update = database.prepare('UPDATE jobs SET record = ? WHERE id = ?');
+  const count = database.prepare(
+    `INSERT INTO attempts (job, step, shard, latest) VALUES (?, ?, ?, 1)
+     ON CONFLICT DO UPDATE SET latest = latest + 1 RETURNING latest`,
+  );
+  const latest = database.prepare('SELECT latest FROM attempts WHERE job = ? AND step = ? AND shard = ?');
+
+  const read = (id: string): Job | undefined => {
+    const row = select.get(id);
+    return row && (JSON.parse(String(row.record)) as Job);
+  };
+
+  /** Reads and writes one record with nobody in between; `change` answers undefined to leave it as it is. */
+  const change = (id: string, change: (job: Job) => Job | undefined): Job | undefined => {
+    database.exec('BEGIN IMMEDIATE');
+    try {
+      const job = read(id);
+      const changed = job && change(job);
+      if (changed) update.run(JSON.stringify(changed), id);
+      database.exec('COMMIT');
+      return changed;
+    } catch (thrown) {
+      database.exec('ROLLBACK');
+      throw thrown;
+    }
+  };
+
+  return {
+    async create(job) {
+      return insert.run(job.id, JSON.stringify(job)).changes === 1;
+    },
+    async get(id) {
+      return read(id);
+    },
+    async transition(id: string, to: JobState, changes: Partial<Job> = {}, execution?: string) {
+      return change(id, (job) => {
+        const meant = execution === undefined || job.execution === execution;
+        return meant && mayBecome(job.status, to) ? movedOn(job, to, changes) : undefined;
+      });
+    },
+    async progress(id, execution, progress) {
+      change(id, (job) => {
+        if (job.status !== 'RUNNING' || job.execution !== execution) return undefined;
+        const backwards = job.progress?.step === progress.step && job.progress.percent > progress.percent;
+        return backwards ? undefined : { ...job, progress };
+      });
+    },
+    async nextAttempt(jobId, step, shard = NO_SHARD) {
+      return Number(count.get(jobId, step, shard)!.latest);
+    },
+    async latestAttempt(jobId, step, shard = NO_SHARD) {
+      return Number(latest.get(jobId, step, shard)?.latest ?? 0);
+    },
+    [Symbol.dispose]() {
+      database.close();
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { ModelError } from '#core/errors';
+import { digestFile } from '#core/file-digest';
+
+/** The file that describes a model, beside its weights. */
+export const MODEL_FILE = 'model.json';
+
+const fileName = z.string().refine((name) => name !== '' && name === basename(name) && name !== '..', {
+  error: 'must be a file name in the same folder as model.json',
+});
+
+/**
+ * What `(pixel / 255 - mean) / std` takes: numbers for pixels from 0 to 1, as ImageNet's 0.485 and 0.229. A model that
+ * wants 0..1 as it is has mean 0 and std 1; one that wants 0..255 has mean 0 and std 1/255.
+ */
+const channelMeans = z.array(z.number().min(-1).max(1, 'is for pixels from 0 to 1, like 0.485')).length(3);
+const channelDeviations = z.array(z.number().positive().max(2, 'is for pixels from 0 to 1, like 0.229')).length(3);
+
+const yoloOutput = {
+  /** The output's name; needed when the model has more than one. */
+  tensor: z.string().optional(),
+  /** In which numbers boxes are given: pixels of the model's input, or 0 to 1. */
+  boxes: z.enum(['pixels', 'normalised']).default('pixels'),
+};
+
+const rawYoloOutput = {
+  ...yoloOutput,
+  /** True for [1, C, N] in yolo-v5 and [1, N, C] in yolo-v8: the other way round than their authors export it. */
+  transposed: z.boolean().default(false),
+  /** `sigmoid` when the exported graph ends before the activation of the scores. */
+  activation: z.enum(['none', 'sigmoid']).default('none'),
+};
+
+const outputSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('yolo-v5'), ...rawYoloOutput }),
+  z.strictObject({ kind: z.literal('yolo-v8'), ...rawYoloOutput }),
+  z.strictObject({ kind: z.literal('yolo-nms-free'), ...yoloOutput }),
+  z.strictObject({
+    kind: z.literal('detr'),
+    logits: z.string().default('logits'),
+    boxes: z.string().default('pred_boxes'),
+    /** `softmax`: DETR, the last logit means "no object". `sigmoid`: RT-DETR, D-FINE and their kin. */
+    activation: z.enum(['softmax', 'sigmoid']),
+  }),
+]);
+
+export const modelSchema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/, 'has lower-case letters, digits, dots, dashes and underscores'),
+  version: z.string().regex(/^\d+\.\d+\.\d+$/, 'has three numbers, as in 1.0.0'),
+  task: z.literal('object-detection'),
+  license: z.string().min(1),
+  card: fileName.optional(),
+  weights: z.strictObject({ file: fileName, sha256: z.string().regex(/^[0-9a-f]{64}$/, 'has 64 hex digits') }),
+  input: z.strictObject({
+    name: z.string().min(1),
+    width: z.int().min(1).max(8192),
+    height: z.int().min(1).max(8192),
+    layout: z.enum(['nchw', 'nhwc']),
+    color: z.enum(['rgb', 'bgr']),
+    mean: channelMeans,
+    std: channelDeviations,
+    resize: z.enum(['letterbox', 'stretch']),
+    pad: z.int().min(0).max(255).default(114),
+  }),
+  output: outputSchema,
+  classes: z.array(z.string().min(1)).min(1),
+});
+
+/** What model.json says. */
+export type ModelDescription = z.infer<typeof modelSchema>;
+export type ModelInput = ModelDescription['input'];
+export type ModelOutput = ModelDescription['output'];
+
+export interface Model extends ModelDescription {
+  folder: string;
+  /** Path of the ONNX file, whose digest has been checked. */
+  weightsPath: string;
+}
+
+/**
+ * Reads a folder's model.json and checks the weights it names against their digest.
+ * @throws ModelError that says what is missing, not as described, or has another digest.
+ */
+export async function loadModel(folder: string): Promise<Model> {
+  const description = await readDescription(folder);
+  const weightsPath = join(folder, description.weights.file);
+  await verifyWeights(weightsPath, description);
+  return { ...description, folder, weightsPath };
+}
+
+/** Reads and checks model.json alone. @throws ModelError */
+export async function readDescription(folder: string): Promise<ModelDescription> {
+  const path = join(folder, MODEL_FILE);
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new ModelError(`Expected a ${MODEL_FILE} in ${folder}, found none that can be read. Add one.`, { cause });
+  });
+  const parsed = modelSchema.safeParse(parseJson(text, path));
+  if (parsed.success) return parsed.data;
+  throw new ModelError(`${path} does not describe a model: ${z.prettifyError(parsed.error)}. Correct these fields.`, {
+    details: { path, issues: parsed.error.issues.map(({ path, message }) => ({ field: path.join('.'), message })) },
+  });
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ModelError(`${path} is not JSON: ${(cause as Error).message}. Correct it.`, { cause });
+  }
+}
+
+async function verifyWeights(path: string, { name, version, weights }: ModelDescription): Promise<void> {
+  const { sha256: found } = await digestFile(path).catch((cause: unknown) => {
+    throw new ModelError(
+      `Expected the weights of ${name}@${version} at ${path}, found no file that can be read. Add it.`,
+      { cause },
+    );
+  });
+  if (found === weights.sha256) return;
+  throw new ModelError(
+    `The weights of ${name}@${version} are not the ones that ${MODEL_FILE} pins: expected sha256 ${weights.sha256}, ` +
+      `found ${found} in ${path}. Fetch the model again, or pin the new digest if the change is meant.`,
+    { details: { model: `${name}@${version}`, expected: weights.sha256, found } },
+  );
+}

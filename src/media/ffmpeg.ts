@@ -1,0 +1,167 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import ffmpeg from 'fluent-ffmpeg';
+import { MediaError, ResourceError, ToolError } from '#core/errors';
+import { locateFfmpeg } from './locate-ffmpeg.ts';
+import { MEDIA_BOUNDS } from './media-bounds.ts';
+
+export { type LocatedFfmpeg, locateFfmpeg } from './locate-ffmpeg.ts';
+
+/** The demuxers a stranger's file may be given to. Playlists, concat scripts and image patterns are not among them. */
+const DEMUXERS = ['mov', 'matroska', 'avi'] as const;
+export type Demuxer = (typeof DEMUXERS)[number];
+
+// A child that does not end on SIGTERM within this time is killed.
+const GRACE_MS = 2_000;
+// What is kept of ffmpeg's complaints; a broken file can cause one for every macroblock.
+const KEPT_COMPLAINTS = 20;
+
+export interface FfmpegInput {
+  /** A local file by its path, whatever characters are in it, or frames of our own that are written to stdin. */
+  source: { path: string; demuxer?: Demuxer } | 'stdin';
+  options?: string[];
+}
+
+export interface FfmpegOutput {
+  /** `stdout`, or a file name below `folder`. */
+  target: 'stdout' | string;
+  options: string[];
+}
+
+export interface FfmpegRequest {
+  input: FfmpegInput;
+  output: FfmpegOutput;
+  /** The working folder: it keeps a `%` in a folder's name out of ffmpeg's file name patterns. */
+  folder?: string;
+  /** Called with every line of ffmpeg's log, which is written at level info if this is given. */
+  onLine?: (line: string) => void;
+  signal?: AbortSignal | undefined;
+}
+
+export interface FfmpegProcess {
+  stdin: Writable;
+  stdout: Readable;
+  pid: number;
+  /** Resolves when the process is gone and its streams are closed; never rejects. */
+  ended: Promise<FfmpegEnd>;
+  /** Ends the process, SIGTERM first, and waits until it is gone. */
+  stop(): Promise<void>;
+}
+
+export interface FfmpegEnd {
+  exitCode: number | null;
+  /** Lines that ffmpeg logged as errors, the first few, and how many there were. */
+  complaints: string[];
+  complaintCount: number;
+}
+
+/** Starts ffmpeg. @throws ToolError when there is none, the signal's reason when it is aborted already. */
+export async function startFfmpeg(request: FfmpegRequest): Promise<FfmpegProcess> {
+  const { path } = await locateFfmpeg();
+  request.signal?.throwIfAborted();
+  const child = spawn(path, ffmpegArguments(request), {
+    stdio: [request.input.source === 'stdin' ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+    windowsHide: true,
+    ...(request.folder === undefined ? {} : { cwd: request.folder }),
+  });
+  const ended = watchOver(child, request);
+  await started(child);
+  return {
+    stdin: child.stdin as Writable,
+    stdout: child.stdout as Readable,
+    pid: child.pid as number,
+    ended,
+    stop: async () => {
+      endProcess(child);
+      await ended;
+    },
+  };
+}
+
+/** The command line, with the limits that every input of ours is opened under. */
+export function ffmpegArguments({ input, output, onLine }: FfmpegRequest): string[] {
+  const target = output.target === 'stdout' ? 'pipe:1' : `file:${output.target}`;
+  // With several arguments fluent-ffmpeg passes each one on as it is; a single one it would split at blanks.
+  const command = ffmpeg()
+    .input(input.source === 'stdin' ? 'pipe:0' : `file:${resolve(input.source.path)}`)
+    .inputOptions(
+      ...['-hide_banner', '-nostats', '-loglevel', onLine ? 'level+info' : 'level+error'],
+      ...(input.source === 'stdin' ? ['-protocol_whitelist', 'pipe'] : fileOptions(input.source)),
+      ...(input.options ?? []),
+    )
+    .output(target)
+    .outputOptions('-y', ...output.options);
+  return command._getArguments();
+}
+
+/** Which reason in ffmpeg's own words is the one to show. */
+export function ffmpegReason({ exitCode, complaints }: FfmpegEnd): string {
+  const last = complaints.at(-1);
+  return last ?? (exitCode === null ? 'ffmpeg was killed' : `ffmpeg ended with code ${exitCode}`);
+}
+
+/** The error for an ffmpeg run on `name` that gave nothing. */
+export function ffmpegFailure(name: string, end: FfmpegEnd): MediaError | ResourceError {
+  const details = { exitCode: end.exitCode, complaints: end.complaints };
+  if (end.complaints.some((line) => /No space left on device|Disk quota exceeded/.test(line))) {
+    return new ResourceError(`The disk is full: ffmpeg could not write what it made of ${name}.`, { details });
+  }
+  return new MediaError(`${name} can't be decoded: ${ffmpegReason(end)}.`, { details });
+}
+
+function fileOptions({ demuxer }: { demuxer?: Demuxer }): string[] {
+  return [
+    '-nostdin',
+    // Nothing but plain local files is opened, whatever a file claims to refer to.
+    ...['-protocol_whitelist', 'file'],
+    ...['-format_whitelist', DEMUXERS.join(',')],
+    ...['-max_streams', String(MEDIA_BOUNDS.streams)],
+    ...['-max_pixels', String(MEDIA_BOUNDS.pixels)],
+    // Each decoding thread holds frames of its own, so memory would grow with the cores.
+    ...['-threads', String(Math.min(availableParallelism() + 1, 9))],
+    ...(demuxer ? ['-f', demuxer] : []),
+  ];
+}
+
+function watchOver(child: ChildProcess, { onLine, signal }: FfmpegRequest): Promise<FfmpegEnd> {
+  const complaints: string[] = [];
+  let complaintCount = 0;
+  const lines = createInterface({ input: child.stderr as Readable });
+  lines.on('line', (line) => {
+    const complaint = /^(?:\[[^\]]* @ [^\]]*\] )*\[(?:error|fatal|panic)\] (.+)$/.exec(line)?.[1];
+    if (complaint) {
+      complaintCount += 1;
+      if (complaints.length < KEPT_COMPLAINTS) complaints.push(complaint);
+    }
+    onLine?.(line);
+  });
+  // A process that ends early closes its stdin; the writer learns that from `ended`.
+  child.stdin?.on('error', () => {});
+  const abort = () => endProcess(child);
+  signal?.addEventListener('abort', abort, { once: true });
+  return new Promise((settle) => {
+    child.once('close', (exitCode) => {
+      signal?.removeEventListener('abort', abort);
+      settle({ exitCode, complaints, complaintCount });
+    });
+  });
+}
+
+function started(child: ChildProcess): Promise<void> {
+  return new Promise((settle, fail) => {
+    child.once('spawn', settle);
+    child.once('error', (cause) => fail(new ToolError(`ffmpeg could not be started: ${cause.message}.`, { cause })));
+  });
+}
+
+function endProcess(child: ChildProcess): void {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  // A reader that has stopped reading would keep the streams, and so the process's end, waiting.
+  child.stdout?.destroy();
+  const timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
+  child.once('close', () => clearTimeout(timer));
+}

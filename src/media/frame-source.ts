@@ -1,0 +1,150 @@
+import { MediaError } from '#core/errors';
+import { type Demuxer, type FfmpegEnd, ffmpegFailure, startFfmpeg } from './ffmpeg.ts';
+import { createFrameKernels, type FrameBuffer, type FrameKernels } from './frame-kernels.ts';
+import { createFrameLog, type DecodedSoFar, type FrameFacts, SAMPLE_PROBE, SOURCE_PROBE } from './frame-log.ts';
+import type { UsableVideo } from './probe.ts';
+import { type Sampling, samplingFilters } from './sampling.ts';
+
+// One buffer is filled, one looked at, the rest may wait for the encoder.
+const BUFFERS = 5;
+// What the scaler makes of frames that are not plain, whatever the stream's tags still say.
+const JPEG_COLOUR = { range: 'full', matrix: 'smpte170m' } as const;
+
+export interface FrameRequest {
+  path: string;
+  name: string;
+  demuxer: Demuxer | undefined;
+  video: UsableVideo;
+  sampling: Sampling;
+  signal?: AbortSignal | undefined;
+}
+
+/** A sampled frame, upright, with square pixels, deinterlaced, in 4:2:0. Its buffer is lent until it is given back. */
+export interface SourceFrame extends FrameFacts {
+  buffer: FrameBuffer;
+}
+
+export interface FrameSource {
+  /** Yields the sampled frames in order. @throws MediaError when nothing can be decoded. */
+  frames(): AsyncGenerator<SourceFrame>;
+  /** The measures for these frames; there from the first frame on. */
+  readonly kernels: FrameKernels;
+  giveBack(buffer: FrameBuffer): void;
+  readonly decoded: DecodedSoFar;
+  /** How the decoder ended; there when `frames` is through. */
+  readonly end: FfmpegEnd | undefined;
+  /** Ends the decoder, if it has not ended, and waits for it. */
+  close(): Promise<void>;
+}
+
+/** Starts decoding: one ffmpeg process, whose pictures are read into buffers that are used again and again. */
+export async function openFrameSource(request: FrameRequest): Promise<FrameSource> {
+  const log = createFrameLog();
+  const decoder = await startFfmpeg({
+    input: {
+      source: { path: request.path, ...(request.demuxer ? { demuxer: request.demuxer } : {}) },
+      // The graph is built once: a picture size that changes on the way is scaled to the first one.
+      options: ['-reinit_filter', '0'],
+    },
+    output: {
+      target: 'stdout',
+      options: ['-map', '0:v:0', '-vf', filterGraph(request)].concat(
+        ...[
+          ['-fps_mode', 'passthrough'],
+          ['-c:v', 'rawvideo'],
+          ['-f', 'rawvideo'],
+        ],
+      ),
+    },
+    onLine: log.read,
+    signal: request.signal,
+  });
+  const ended = decoder.ended.finally(log.end);
+
+  const free: FrameBuffer[] = [];
+  const waiting: ((buffer: FrameBuffer) => void)[] = [];
+  let kernels: FrameKernels | undefined;
+  let end: FfmpegEnd | undefined;
+
+  function giveBack(buffer: FrameBuffer): void {
+    const receiver = waiting.shift();
+    if (receiver) receiver(buffer);
+    else free.push(buffer);
+  }
+
+  async function* frames(): AsyncGenerator<SourceFrame> {
+    yield* pictures();
+    end = await ended;
+    request.signal?.throwIfAborted();
+    if (log.decoded.frames === 0) throw ffmpegFailure(request.name, end);
+  }
+
+  /** Cuts the decoder's output into pictures. A last one that is not whole is no picture. */
+  async function* pictures(): AsyncGenerator<SourceFrame> {
+    let buffer: FrameBuffer | undefined;
+    let filled = 0;
+    for await (const chunk of decoder.stdout as AsyncIterable<Buffer>) {
+      for (let taken = 0; taken < chunk.length; ) {
+        buffer ??= await emptyBuffer();
+        const length = Math.min(chunk.length - taken, buffer.bytes.length - filled);
+        buffer.bytes.set(chunk.subarray(taken, taken + length), filled);
+        taken += length;
+        filled += length;
+        if (filled < buffer.bytes.length) continue;
+        const facts = await log.next();
+        if (!facts) throw new MediaError(`${request.name}: ffmpeg wrote a picture that its log does not name.`);
+        yield { ...facts, ...(isPlain(request.video) ? {} : { colour: JPEG_COLOUR }), buffer };
+        buffer = undefined;
+        filled = 0;
+      }
+    }
+  }
+
+  async function emptyBuffer(): Promise<FrameBuffer> {
+    if (!kernels) {
+      const { width, height } = await log.firstSize();
+      kernels = createFrameKernels({ width, height, count: BUFFERS });
+      free.push(...kernels.buffers);
+    }
+    return free.pop() ?? new Promise((receive) => waiting.push(receive));
+  }
+
+  return {
+    frames,
+    giveBack,
+    decoded: log.decoded,
+    get kernels() {
+      return kernels!;
+    },
+    get end() {
+      return end;
+    },
+    close: decoder.stop,
+  };
+}
+
+/** From decoded to sampled frames. ffmpeg itself turns the picture upright before the first of these filters. */
+function filterGraph({ video, sampling }: FrameRequest): string {
+  return [
+    // Only frames that are flagged as interlaced are touched; a frame stays a frame.
+    ...(mayBeInterlaced(video) ? ['bwdif=mode=send_frame:deint=interlaced'] : []),
+    SOURCE_PROBE,
+    ...samplingFilters(sampling),
+    // The longer side of a pixel is kept, so that no detail is lost.
+    `scale=w='if(gt(sar\\,1)\\,round(iw*min(sar\\,8))\\,iw)':h='if(lt(sar\\,1)\\,round(ih/max(sar\\,1/8))\\,ih)'` +
+      `:flags=bicubic+accurate_rnd+bitexact${isPlain(video) ? '' : ':out_color_matrix=bt601:out_range=full'}`,
+    'setsar=1',
+    isPlain(video) ? 'format=yuv420p|yuvj420p' : 'format=yuvj420p',
+    SAMPLE_PROBE,
+  ].join(',');
+}
+
+/** The filter needs 3 columns and 4 rows; codecs without fields do not say what they are. */
+function mayBeInterlaced({ scan, width, height }: UsableVideo): boolean {
+  return scan !== 'progressive' && width >= 3 && height >= 4;
+}
+
+/** 8-bit 4:2:0 is taken as it is decoded and converted by the kernels; ffmpeg's scaler converts everything else. */
+function isPlain({ bitDepth, chromaSubsampling }: UsableVideo): boolean {
+  return (bitDepth ?? 8) === 8 && (chromaSubsampling ?? '4:2:0') === '4:2:0';
+}

@@ -1,0 +1,193 @@
+import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
+import sharp, { type Sharp } from 'sharp';
+import { InputNotFoundError, MediaError } from '#core/errors';
+
+/** What an image may be at most; anything beyond is refused before a pixel is decoded. */
+export const IMAGE_LIMITS = { bytes: 256 * 2 ** 20, pixels: 100_000_000 } as const;
+
+// One thread a picture: callers work on several pictures at once, which uses the cores better than splitting one.
+sharp.concurrency(1);
+// Every picture is read once, so a cache of operations only holds memory.
+sharp.cache(false);
+
+/** A picture as the caller has it: a path of a JPEG or PNG file, or its bytes. */
+export type ImageSource = string | Uint8Array;
+
+export interface Size {
+  width: number;
+  height: number;
+}
+
+export interface LetterboxedImage {
+  /** width * height * 3 bytes: rows from the top, R G B interleaved. */
+  rgb: Uint8Array;
+  /** box pixels = image pixels * scale + pad. */
+  scale: number;
+  padX: number;
+  padY: number;
+  /** Size of the picture as it is seen, orientation applied. */
+  imageWidth: number;
+  imageHeight: number;
+}
+
+export interface StretchedImage {
+  rgb: Uint8Array;
+  /** box pixels = image pixels * scale. */
+  scaleX: number;
+  scaleY: number;
+  imageWidth: number;
+  imageHeight: number;
+}
+
+/**
+ * The picture scaled to fit into width x height with its shape kept, centred on a ground of the grey value `pad`.
+ * @throws MediaError when the file is not a JPEG or PNG that can be decoded whole.
+ */
+export async function readRgbLetterboxed(
+  source: ImageSource,
+  { width, height, pad = 114 }: Size & { pad?: number },
+): Promise<LetterboxedImage> {
+  const { bytes, name } = await readImage(source);
+  const image = await sizeOf(bytes, name);
+  const scale = Math.min(width / image.width, height / image.height);
+  const inner = {
+    width: Math.max(1, Math.round(image.width * scale)),
+    height: Math.max(1, Math.round(image.height * scale)),
+  };
+  // An odd remainder puts the larger half below and right, as the YOLO families were trained.
+  const padX = Math.floor((width - inner.width) / 2);
+  const padY = Math.floor((height - inner.height) / 2);
+  const picture = await decodeRgb(bytes, name, inner);
+  const rgb = placeOnGround(picture, inner, { width, height }, { padX, padY, pad });
+  return { rgb, scale, padX, padY, imageWidth: image.width, imageHeight: image.height };
+}
+
+/** The picture scaled to exactly width x height, whatever its shape. @throws MediaError as above. */
+export async function readRgbStretched(source: ImageSource, { width, height }: Size): Promise<StretchedImage> {
+  const { bytes, name } = await readImage(source);
+  const image = await sizeOf(bytes, name);
+  const rgb = await decodeRgb(bytes, name, { width, height });
+  return {
+    rgb,
+    scaleX: width / image.width,
+    scaleY: height / image.height,
+    imageWidth: image.width,
+    imageHeight: image.height,
+  };
+}
+
+/** Grey 0-255 of the whole picture by BT.601 weights, as Pillow's convert('L') makes it. */
+export async function readGrey(source: ImageSource): Promise<Size & { grey: Uint8Array }> {
+  const { bytes, name } = await readImage(source);
+  const { width, height } = await sizeOf(bytes, name);
+  const rgb = await decodeRgb(bytes, name, { width, height });
+  const grey = new Uint8Array(width * height);
+  for (let pixel = 0, at = 0; pixel < grey.length; pixel += 1, at += 3) {
+    // ITU-R BT.601 luma in 16-bit fixed point: 0.299 R + 0.587 G + 0.114 B, rounded.
+    grey[pixel] = (rgb[at]! * 19595 + rgb[at + 1]! * 38470 + rgb[at + 2]! * 7471 + 0x8000) >> 16;
+  }
+  return { width, height, grey };
+}
+
+/** A JPEG of the picture, `width` pixels wide, never larger than the picture itself. */
+export async function thumbnailJpeg(source: ImageSource, width: number): Promise<Buffer> {
+  const { bytes, name } = await readImage(source);
+  return decoding(name, () =>
+    openImage(bytes).resize({ width, withoutEnlargement: true }).jpeg({ quality: 80, mozjpeg: false }).toBuffer(),
+  );
+}
+
+/** The versions of sharp and of the libvips in it. */
+export function imageLibraryVersion(): string {
+  return `${sharp.versions.sharp} (libvips ${sharp.versions.vips})`;
+}
+
+/** Width and height as the picture is seen, from its header alone. */
+export async function imageSize(source: ImageSource): Promise<Size> {
+  const { bytes, name } = await readImage(source);
+  return sizeOf(bytes, name);
+}
+
+/** The version of libvips, which does the work. */
+export function imageLibraryVersion(): string {
+  return `${sharp.versions.sharp} (libvips ${sharp.versions.vips})`;
+}
+
+function placeOnGround(
+  picture: Uint8Array,
+  inner: Size,
+  box: Size,
+  { padX, padY, pad }: { padX: number; padY: number; pad: number },
+): Uint8Array {
+  if (inner.width === box.width && inner.height === box.height) return picture;
+  const rgb = new Uint8Array(box.width * box.height * 3).fill(pad);
+  for (let row = 0; row < inner.height; row += 1) {
+    const line = picture.subarray(row * inner.width * 3, (row + 1) * inner.width * 3);
+    rgb.set(line, ((row + padY) * box.width + padX) * 3);
+  }
+  return rgb;
+}
+
+function decodeRgb(bytes: Uint8Array, name: string, { width, height }: Size): Promise<Uint8Array> {
+  return decoding(name, () =>
+    openImage(bytes)
+      .resize(width, height, { fit: 'fill', kernel: 'linear' })
+      .flatten({ background: '#000' })
+      .toColourspace('srgb')
+      .raw()
+      .toBuffer(),
+  );
+}
+
+async function sizeOf(bytes: Uint8Array, name: string): Promise<Size> {
+  const { autoOrient } = await decoding(name, () => openImage(bytes).metadata());
+  return { width: autoOrient.width, height: autoOrient.height };
+}
+
+function openImage(bytes: Uint8Array): Sharp {
+  return sharp(bytes, { autoOrient: true, limitInputPixels: IMAGE_LIMITS.pixels, failOn: 'truncated' });
+}
+
+async function decoding<T>(name: string, decode: () => Promise<T>): Promise<T> {
+  try {
+    return await decode();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new MediaError(`${name} can't be decoded as an image: ${reason}. Send a whole JPEG or PNG.`, { cause });
+  }
+}
+
+/** The bytes of a JPEG or PNG. They are read here, because libvips gives `[` in a file name a meaning of its own. */
+async function readImage(source: ImageSource): Promise<{ bytes: Uint8Array; name: string }> {
+  const name = typeof source === 'string' ? basename(source) : 'The image';
+  const bytes = typeof source === 'string' ? await readBounded(source, name) : source;
+  if (!isJpeg(bytes) && !isPng(bytes)) {
+    throw new MediaError(`${name} is neither a JPEG nor a PNG (${bytes.length} bytes). Send one of these.`);
+  }
+  return { bytes, name };
+}
+
+async function readBounded(path: string, name: string): Promise<Uint8Array> {
+  const file = await open(path).catch((cause: unknown) => {
+    throw new InputNotFoundError(`${name} can't be opened as an image file.`, { cause });
+  });
+  try {
+    const { size } = await file.stat();
+    if (size > IMAGE_LIMITS.bytes) {
+      throw new MediaError(`${name} has ${size} bytes; an image may have ${IMAGE_LIMITS.bytes}.`);
+    }
+    return await file.readFile();
+  } finally {
+    await file.close();
+  }
+}
+
+// Told by their first bytes, so that no decoder of another format (SVG, PDF, …) ever sees a stranger's file.
+function isJpeg(bytes: Uint8Array): boolean {
+  return bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff;
+}
+
+function isPng(bytes: Uint8Array): boolean {
+  return [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a].every((byte, at) => bytes[at] === byte);
+}

@@ -1,0 +1,148 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ContractError, InputError, isFinal, toErrorDocument } from '#core/errors';
+import type { Job } from '#core/job';
+import { attemptPrefix } from '#core/names';
+import type { ArtifactStore, JobStore } from '#core/ports';
+import type { AnyStep, Logger, ModelSource, StepContext, StepNeeds } from '#core/step';
+import { ATTEMPT, type AttemptRecord, VERDICT, type Verdict } from '#core/verdict';
+import type { Device } from '#core/workload';
+import { newestVerdict } from '#jobs/verdicts';
+import { type ProgressReport, reportProgress } from './progress.ts';
+import { meterResources } from './resources.ts';
+import { collectArtifacts } from './step-artifacts.ts';
+import { outputReader } from './step-outputs.ts';
+
+/** What a step runs on, at home or on AWS. */
+export interface StepEnvironment {
+  artifacts: ArtifactStore;
+  jobs: JobStore;
+  models: ModelSource;
+  /** Where scratch folders are made. */
+  scratchFolder: string;
+}
+
+export interface StepRequest {
+  jobId: string;
+  execution: string;
+  shard?: number;
+  device?: Device;
+}
+
+export interface StepHooks {
+  signal: AbortSignal;
+  logger: Logger;
+  /** Hears of progress more often than the job's record. */
+  onProgress?: (report: ProgressReport) => void;
+}
+
+/**
+ * Runs one attempt of a step to its verdict: checks what goes in and what comes out, and writes the verdict last. A
+ * step that has a verdict already is not run again, so that a retry or a redrive costs nothing where work was done.
+ * @returns the verdict, which is `rejected` when the step refused its input.
+ * @throws what the step threw otherwise; there is then no verdict.
+ */
+export async function runStep(
+  step: AnyStep,
+  request: StepRequest,
+  environment: StepEnvironment,
+  hooks: StepHooks,
+): Promise<Verdict> {
+  const { jobId, execution, shard } = request;
+  const { artifacts, jobs, scratchFolder } = environment;
+  const place = { jobId, step: step.name, ...(shard === undefined ? {} : { shard }) };
+  hooks.signal.throwIfAborted();
+
+  const job = await jobs.get(jobId);
+  if (!job) throw new ContractError(`${step.name} was started for job ${jobId}, which is not in the job store.`);
+  await jobs.transition(jobId, 'RUNNING', {}, execution);
+  const earlier = await newestVerdict(place, environment);
+  if (earlier) return earlier;
+
+  const attempt = await jobs.nextAttempt(jobId, step.name, shard);
+  const prefix = attemptPrefix({ ...place, attempt });
+  const scratch = join(scratchFolder, `${step.name}-${shard ?? 0}-${attempt}-${process.pid}`);
+  const meter = meterResources();
+  const facts = (): AttemptRecord => ({
+    step: step.name,
+    ...(shard === undefined ? {} : { shard }),
+    attempt,
+    ...meter.read(),
+  });
+  try {
+    await mkdir(scratch, { recursive: true });
+    const verdict = await reachVerdict(step, job, { request, environment, hooks, prefix, scratch });
+    hooks.signal.throwIfAborted();
+    await requireNewest(place, attempt, jobs);
+    await artifacts.putBytes(`${prefix}${ATTEMPT}`, JSON.stringify(facts()));
+    await artifacts.putBytes(`${prefix}${VERDICT}`, JSON.stringify(verdict));
+    return verdict;
+  } catch (thrown) {
+    const { details: _details, ...error } = toErrorDocument(thrown);
+    await artifacts.putBytes(`${prefix}${ATTEMPT}`, JSON.stringify({ ...facts(), error })).catch((unwritten) => {
+      hooks.logger.warn('the record of a failed attempt could not be written', { reason: String(unwritten) });
+    });
+    throw thrown;
+  } finally {
+    meter.stop();
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+interface Attempt {
+  request: StepRequest;
+  environment: StepEnvironment;
+  hooks: StepHooks;
+  prefix: string;
+  scratch: string;
+}
+
+async function reachVerdict(step: AnyStep, job: Job, attempt: Attempt): Promise<Verdict> {
+  const { request, environment, hooks, prefix, scratch } = attempt;
+  const { shard, device = 'cpu', execution } = request;
+  const files = collectArtifacts(environment.artifacts, { prefix, folder: scratch });
+  const progress = reportProgress({ jobs: environment.jobs, jobId: job.id, execution, step: step.name, ...hooks });
+  const context: StepContext<unknown, StepNeeds> = {
+    job: { id: job.id, workload: job.workload, input: job.input },
+    params: paramsFor(step, job),
+    device,
+    ...(shard === undefined ? {} : { shard }),
+    ...outputReader(step, job.id, environment),
+    artifacts: files.store,
+    models: environment.models,
+    progress: progress.report,
+    logger: hooks.logger,
+    signal: hooks.signal,
+    scratch,
+  };
+  try {
+    const output = outputOf(step, await step.run(context));
+    return { contract: 1, status: 'succeeded', output, artifacts: files.list() };
+  } catch (thrown) {
+    if (!isFinal(thrown)) throw thrown;
+    return { contract: 1, status: 'rejected', error: toErrorDocument(thrown), artifacts: files.list() };
+  } finally {
+    await progress.flush();
+  }
+}
+
+function paramsFor(step: AnyStep, job: Job): unknown {
+  const checked = step.params.safeParse(job.params);
+  if (checked.success) return checked.data;
+  throw new InputError(`The parameters of job ${job.id} do not suit ${step.name}: ${checked.error.message}`);
+}
+
+function outputOf(step: AnyStep, output: unknown): unknown {
+  const checked = step.output.safeParse(output);
+  if (checked.success) return checked.data;
+  throw new ContractError(`${step.name} gave an output that its own schema refuses: ${checked.error.message}`);
+}
+
+async function requireNewest(place: { jobId: string; step: string; shard?: number }, attempt: number, jobs: JobStore) {
+  const latest = await jobs.latestAttempt(place.jobId, place.step, place.shard);
+  if (latest === attempt) return;
+  throw new ContractError(
+    `Attempt ${attempt} of ${place.step} may not publish: attempt ${latest} was started since and stands for the step.`,
+    { details: { attempt, latest } },
+  );
+}

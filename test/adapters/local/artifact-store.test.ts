@@ -1,0 +1,68 @@
+import { access, mkdtemp, readdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { openArtifactStore } from '#adapters/local/artifact-store';
+import { artifactStoreSuite } from '../../conformance/artifact-store.ts';
+
+const newFolder = () => mkdtemp(join(tmpdir(), 'stepreel-artifacts-'));
+
+artifactStoreSuite('a folder', async () => {
+  const folder = await newFolder();
+  return {
+    store: await openArtifactStore(join(folder, 'artifacts')),
+    async inputOf(name, bytes) {
+      const uri = join(folder, name);
+      await writeFile(uri, bytes);
+      return { name, uri };
+    },
+  };
+});
+
+it.each(['../secret', 'jobs/../../secret', '/etc/passwd', 'jobs//x', 'jobs/./x', 'jobs\\..\\x', '', 'jobs/x\0'])(
+  'refuses the key %j, which might leave the folder',
+  async (key) => {
+    const store = await openArtifactStore(await newFolder());
+    await expect(store.putBytes(key, 'x')).rejects.toMatchObject({ name: 'ContractError' });
+    await expect(store.read(key)).rejects.toThrow();
+  },
+);
+
+it('moves a file that it takes over, so that no byte is copied', async () => {
+  const folder = await newFolder();
+  const store = await openArtifactStore(folder);
+  const path = join(folder, 'frame.jpg');
+  await writeFile(path, 'x');
+  await store.putFile('jobs/a/frame.jpg', path);
+  await expect(access(path)).rejects.toThrow();
+});
+
+it('refuses to write when the disk has no room, and leaves nothing', async () => {
+  const folder = await newFolder();
+  const store = await openArtifactStore(folder, { freeBytes: async () => 1000 });
+  await expect(store.putBytes('jobs/a/file', 'x'.repeat(2000))).rejects.toMatchObject({
+    name: 'ResourceError',
+    details: { needed: 2000, free: 1000 },
+  });
+  expect(await readdir(folder)).toEqual(['.incoming']);
+});
+
+it('leaves nothing half-made when a put fails', async () => {
+  const folder = await newFolder();
+  const store = await openArtifactStore(folder);
+  await store.putBytes('jobs/a', 'a file where a folder would have to be');
+  await expect(store.putBytes('jobs/a/b', 'x')).rejects.toThrow();
+  expect(await readdir(join(folder, '.incoming'))).toEqual([]);
+});
+
+it('reads an input by its file URL, and refuses one that lies elsewhere', async () => {
+  const folder = await newFolder();
+  const store = await openArtifactStore(join(folder, 'artifacts'));
+  await writeFile(join(folder, 'a b.mp4'), 'x');
+  const url = new URL(`file://${folder}/a%20b.mp4`).href;
+  expect(await store.localInput({ name: 'a b.mp4', uri: url }, folder)).toBe(join(folder, 'a b.mp4'));
+  await expect(store.openInput({ name: 'a.mp4', uri: 's3://bucket/a.mp4' })).rejects.toMatchObject({
+    name: 'InputError',
+  });
+  await expect(store.openInput({ name: 'folder', uri: folder })).rejects.toThrow(/it is a folder/);
+});

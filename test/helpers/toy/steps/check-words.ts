@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { MediaError } from '#core/errors';
+import { defineStep } from '#core/step';
+
+/** Counts the words of the input, and refuses an input without any. */
+export default defineStep({
+  name: 'CheckWords',
+  revision: 1,
+  params: z.object({}),
+  needs: {},
+  output: z.object({ words: z.int() }),
+  async run({ job, artifacts }) {
+    const source = await artifacts.open(job.input[0]!);
+    const text = Buffer.from(await source.read(0, source.size)).toString();
+    await source.close();
+    if (text.trim() === '') throw new MediaError('The file has no words.', { details: { bytes: source.size } });
+    return { words: text.trim().split(/\s+/).length };
+  },
+  route: ({ words }) => ({ words }),
+});

@@ -1,0 +1,87 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { ExecutionRequest } from '#core/ports';
+import type { Workload } from '#core/workload';
+import { openRegistry } from '#jobs/registry';
+import { checkRequest, submitJob } from '#jobs/submit';
+import { openStateFolder } from '#runtime/environment';
+import toy from '../helpers/toy/workload.ts';
+
+const workload: Workload = toy;
+const input = [{ name: 'words.txt', uri: '/words.txt' }];
+
+async function ports(definition: Workload = workload) {
+  const { jobs } = await openStateFolder(mkdtempSync(join(tmpdir(), 'stepreel-submit-')));
+  const started: ExecutionRequest[] = [];
+  const executions = {
+    async start(request: ExecutionRequest) {
+      started.push(request);
+      return { execution: request.name };
+    },
+    stop: async () => {},
+    history: async () => [],
+    ended: async () => ({ status: 'SUCCEEDED' as const }),
+  };
+  return { jobs, executions, registry: openRegistry({ toy: async () => definition }), started };
+}
+
+it('records the job with its defaults and starts its execution under its id', async () => {
+  const { started, ...rest } = await ports();
+  const job = await submitJob({ workload: 'toy', input }, { ...rest, now: () => new Date('2026-01-01T00:00:00Z') });
+  expect(job).toMatchObject({
+    workload: 'toy',
+    workloadVersion: '1.0.0',
+    team: 'default',
+    status: 'STARTING',
+    params: { color: 'red' },
+    input,
+    createdAt: '2026-01-01T00:00:00.000Z',
+    execution: job.id,
+  });
+  expect(job.id).toMatch(/^toy-[0-9a-f]{32}$/);
+  expect(await rest.jobs.get(job.id)).toEqual(job);
+  expect(started).toEqual([
+    {
+      jobId: job.id,
+      name: job.id,
+      workload: 'toy',
+      input: { jobId: job.id, plan: { SplitWords: 'cpu', CountLetters: 'cpu' } },
+    },
+  ]);
+});
+
+it('plans a GPU only for steps that can use one', async () => {
+  const withGpu: Workload = {
+    ...workload,
+    steps: { ...workload.steps, CountLetters: { ...workload.steps.CountLetters!, devices: ['gpu', 'cpu'] } as never },
+  };
+  const { started, ...rest } = await ports(withGpu);
+  await submitJob({ workload: 'toy', input }, { ...rest, device: 'gpu' });
+  expect(started[0]!.input.plan).toEqual({ SplitWords: 'cpu', CountLetters: 'gpu' });
+});
+
+it('lists every problem of a request at once', () => {
+  const request = { workload: 'toy', input: [], params: { color: 'blue', routeBytes: -1, shade: 1 } };
+  expect(() => checkRequest(workload, request)).toThrow(
+    /input: expected 1 file, found 0[^]*routeBytes: [^]*color: [^]*"shade"/,
+  );
+});
+
+it.each([
+  { input: { min: 1, max: 1 }, files: 2, says: 'expected 1 file, found 2' },
+  { input: { min: 2, max: 9 }, files: 1, says: 'expected 2 to 9 files, found 1' },
+])('says how many files it takes: $says', ({ input: { min, max }, files, says }) => {
+  const definition = { ...workload, input: { ...workload.input, min, max } };
+  const given = Array.from({ length: files }, () => input[0]!);
+  expect(() => checkRequest(definition, { workload: 'toy', input: given })).toThrow(says);
+});
+
+it('refuses an unknown workload and names those there are', async () => {
+  const { started, ...rest } = await ports();
+  await expect(submitJob({ workload: 'toys', input }, rest)).rejects.toThrow(
+    'There is no workload "toys". There are: toy.',
+  );
+  expect(started).toEqual([]);
+});

@@ -1,0 +1,96 @@
+import type { ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { drawClip } from '../helpers/draw-clip.ts';
+import { testFolder } from '../helpers/folder.ts';
+import { descendantsOf, descendantWith, isAlive } from '../helpers/process-tree.ts';
+import { resultDigests } from '../helpers/result-digests.ts';
+import { stepreel } from '../helpers/stepreel.ts';
+import { tinyDetector } from '../helpers/tiny-detector.ts';
+
+const TASK = join('containers', 'main.ts');
+
+// Processes are looked up in /proc.
+describe.skipIf(!existsSync('/proc/self/stat'))('a run whose processes are ended', () => {
+  it.concurrent.each([
+    { when: 'as soon as it was started', afterMs: 0, task: 1 },
+    { when: 'in the middle of extraction', afterMs: 700, task: 1 },
+    { when: 'in detection', afterMs: 300, task: 2 },
+  ])('retries a step killed $when, and ends in the same bytes', async ({ afterMs, task }) => {
+    const folder = await testFolder();
+    const { args, clean } = await twoRuns(folder, { seconds: 20 });
+    const killed = await stepreel([...args, '--output', join(folder, 'killed')], {
+      started: (child) => void killTask(child, task, afterMs),
+    });
+    expect(killed.code).toBe(0);
+    expect(killed.documents).toContainEqual(
+      expect.objectContaining({
+        type: 'TaskRetried',
+        error: 'States.TaskFailed',
+        cause: expect.stringContaining('SIGKILL'),
+      }),
+    );
+    expect((await stepreel([...args, '--output', clean])).code).toBe(0);
+    expect(await resultDigests(join(folder, 'killed'))).toEqual(await resultDigests(clean));
+  });
+
+  it.concurrent.each(['SIGINT', 'SIGTERM'] as const)(
+    'ends its children on %s and leaves nothing half-made',
+    async (signal) => {
+      const folder = await testFolder();
+      const { args } = await twoRuns(folder, { seconds: 120 });
+      const before = await readdir(folder);
+      let children: number[] = [];
+      const ended = await stepreel([...args, '--output', join(folder, 'out')], {
+        started: async (child) => {
+          await descendantWith(child.pid!, 'ffmpeg');
+          children = descendantsOf(child.pid!).map(({ pid }) => pid);
+          child.kill(signal);
+        },
+      });
+      expect(ended.code).toBe(signal === 'SIGINT' ? 130 : 143);
+      expect(children.length).toBeGreaterThan(1);
+      expect(children.filter(isAlive)).toEqual([]);
+      expect(await readdir(folder)).toEqual(before);
+    },
+  );
+
+  it.concurrent('leaves no child behind when it is killed itself', async () => {
+    const folder = await testFolder();
+    const { args } = await twoRuns(folder, { seconds: 120 });
+    let children: number[] = [];
+    await stepreel([...args, '--output', join(folder, 'out')], {
+      started: async (child) => {
+        await descendantWith(child.pid!, 'ffmpeg');
+        children = descendantsOf(child.pid!).map(({ pid }) => pid);
+        child.kill('SIGKILL');
+      },
+    }).catch(() => {});
+    for (let tries = 0; tries < 100 && children.some(isAlive); tries += 1) await sleep(50);
+    expect(children.filter(isAlive)).toEqual([]);
+  });
+});
+
+async function twoRuns(folder: string, { seconds }: { seconds: number }) {
+  const clip = await drawClip(folder, { seconds, size: '640x360', rate: 25 });
+  const model = await tinyDetector(folder);
+  return {
+    args: ['run', 'dataset', '--input', clip, '--param', `model=${model}`, '--json'],
+    clean: join(folder, 'clean'),
+  };
+}
+
+/** Kills the first (extraction) or the second (detection) task process of a run, with all it started. */
+async function killTask({ pid }: ChildProcess, which: number, afterMs: number): Promise<void> {
+  const first = await descendantWith(pid!, TASK);
+  let victim = first.pid;
+  while (which === 2 && victim === first.pid) {
+    await sleep(10);
+    victim = descendantsOf(pid!).find((one) => one.command.includes(TASK) && one.pid !== first.pid)?.pid ?? first.pid;
+  }
+  await sleep(afterMs);
+  process.kill(-victim, 'SIGKILL');
+}
