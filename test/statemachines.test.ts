@@ -1,10 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import validate from 'asl-validator';
 import { describe, expect, it } from 'vitest';
 import { checkMachine } from '#asl/check';
 import type { Machine } from '#asl/definition';
+import { MAX_PAYLOAD_BYTES } from '#asl/limits';
+import { loadMachine } from '#asl/load';
+import { jobId } from '#core/names';
+import type { HistoryEvent } from '#core/ports';
 import { builtIn } from '#workloads/index';
+import { runSmall } from './helpers/machine.ts';
 
 const folder = new URL('../statemachines/', import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith('.asl.json'));
@@ -26,5 +32,22 @@ describe.each(files)('%s', (file) => {
     const { isValid, errorsText } = validate(machine, { checkArn: true, checkPaths: true });
     expect(errorsText('\n')).toBe('');
     expect(isValid).toBe(true);
+  });
+
+  it('carries the largest legal job: 40 shards and routes of 1 KB, in a fraction of what a payload may have', async () => {
+    const loaded = await loadMachine(fileURLToPath(new URL(file, folder)), (name) => name);
+    const history: HistoryEvent[] = [];
+    const route = { shards: Array.from({ length: 40 }, (_, shard) => shard), padding: 'x'.repeat(900) };
+    const answer = { ...route, frames: 2 ** 53 - 1, outcome: 'complete', degraded: [] };
+    const { end } = await runSmall({
+      machine: loaded,
+      input: { jobId: jobId('dataset'), plan: { ExtractFrames: 'cpu', DetectObjects: 'cpu' } },
+      lambda: () => answer,
+      options: { record: (event) => history.push(event) },
+    });
+    expect(end.status).toBe('SUCCEEDED');
+    expect(history.filter(({ type }) => type === 'MapIterationSucceeded')).toHaveLength(40);
+    const largest = Math.max(...history.map(({ input, output }) => JSON.stringify(input ?? output ?? '').length));
+    expect(largest).toBeLessThan(MAX_PAYLOAD_BYTES / 20);
   });
 });

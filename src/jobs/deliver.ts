@@ -46,7 +46,7 @@ export async function deliverResult(request: DeliverRequest): Promise<{ manifest
 
   try {
     return await buildFolder(folder, async (hidden) => {
-      for (const [path, artifact] of files) await place(path, artifact, hidden, artifacts);
+      await placeAll(files, hidden, artifacts);
       await writeFile(join(hidden, 'receipt.json'), `${JSON.stringify(receipt, null, 2)}\n`);
       await writeFile(join(hidden, 'receipt.md'), receiptMarkdown(receipt));
       await writeFile(join(hidden, markerFor(manifest.outcome)), '');
@@ -89,7 +89,28 @@ async function resultOf(
   return { manifest, files: files.set(MANIFEST, document) };
 }
 
-async function place(path: string, { key, sha256 }: Artifact, folder: string, artifacts: ArtifactStore): Promise<void> {
+// Reading and hashing overlap; more at a time would only wait for the same disk.
+const SIDE_BY_SIDE = 8;
+
+async function placeAll(files: Map<string, Artifact>, folder: string, artifacts: ArtifactStore): Promise<void> {
+  const folders = new Set([...files.keys()].map((path) => dirname(join(folder, requireKey(path)))));
+  for (const path of folders) await mkdir(path, { recursive: true });
+  const waiting = files.entries();
+  const worker = async () => {
+    for (const [path, artifact] of waiting) await place(join(folder, path), artifact, folder, artifacts);
+  };
+  // All of them have ended before the first failure is told: the folder they write to is removed then.
+  const ends = await Promise.allSettled(Array.from({ length: SIDE_BY_SIDE }, worker));
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed) throw failed.reason;
+}
+
+async function place(
+  target: string,
+  { key, sha256 }: Artifact,
+  folder: string,
+  artifacts: ArtifactStore,
+): Promise<void> {
   const source = await artifacts.local(key, folder);
   const found = await digestFile(source);
   if (found.sha256 !== sha256) {
@@ -97,7 +118,5 @@ async function place(path: string, { key, sha256 }: Artifact, folder: string, ar
       `The artifact ${key} has changed since it was written: expected SHA-256 ${sha256}, found ${found.sha256}.`,
     );
   }
-  const target = join(folder, requireKey(path));
-  await mkdir(dirname(target), { recursive: true });
   await link(source, target).catch(() => copyFile(source, target));
 }

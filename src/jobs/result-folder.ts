@@ -33,13 +33,25 @@ export async function buildFolder<T>(folder: string, build: (hidden: string) => 
   await mkdir(hidden, { recursive: true });
   try {
     const built = await build(hidden);
-    await rename(target, old).catch((cause: NodeJS.ErrnoException) => {
-      if (cause.code !== 'ENOENT') throw cause;
+    const replaced = await moveAway(target, old);
+    await rename(hidden, target).catch(async (thrown) => {
+      if (replaced) await rename(old, target);
+      throw thrown;
     });
-    await rename(hidden, target);
     return built;
   } finally {
     await rm(hidden, { recursive: true, force: true });
     await rm(old, { recursive: true, force: true });
+  }
+}
+
+/** @returns whether there was anything to move. */
+async function moveAway(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw thrown;
   }
 }

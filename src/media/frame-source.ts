@@ -73,9 +73,13 @@ export async function openFrameSource(request: FrameRequest): Promise<FrameSourc
   }
 
   async function* frames(): AsyncGenerator<SourceFrame> {
-    yield* pictures();
-    end = await ended;
-    request.signal?.throwIfAborted();
+    try {
+      yield* pictures();
+      end = await ended;
+    } finally {
+      // An abort ends the decoder, which then fails in ways that say less than the abort.
+      request.signal?.throwIfAborted();
+    }
     if (log.decoded.frames === 0) throw ffmpegFailure(request.name, end);
   }
 
@@ -134,7 +138,7 @@ function filterGraph({ video, sampling }: FrameRequest): string {
     `scale=w='if(gt(sar\\,1)\\,round(iw*min(sar\\,8))\\,iw)':h='if(lt(sar\\,1)\\,round(ih/max(sar\\,1/8))\\,ih)'` +
       `:flags=bicubic+accurate_rnd+bitexact${isPlain(video) ? '' : ':out_color_matrix=bt601:out_range=full'}`,
     'setsar=1',
-    isPlain(video) ? 'format=yuv420p|yuvj420p' : 'format=yuvj420p',
+    isPlain(video) ? 'format=yuv420p|yuvj420p' : 'format=yuv420p',
     SAMPLE_PROBE,
   ].join(',');
 }
@@ -144,7 +148,10 @@ function mayBeInterlaced({ scan, width, height }: UsableVideo): boolean {
   return scan !== 'progressive' && width >= 3 && height >= 4;
 }
 
-/** 8-bit 4:2:0 is taken as it is decoded and converted by the kernels; ffmpeg's scaler converts everything else. */
+/**
+ * 8-bit 4:2:0 is taken as it is decoded and converted by the kernels. ffmpeg's scaler converts everything else, to full
+ * range in yuv420p: asked for yuvj420p, ffmpeg 7.0 leaves the matrix as it was.
+ */
 function isPlain({ bitDepth, chromaSubsampling }: UsableVideo): boolean {
   return (bitDepth ?? 8) === 8 && (chromaSubsampling ?? '4:2:0') === '4:2:0';
 }

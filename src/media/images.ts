@@ -98,18 +98,13 @@ export async function thumbnailJpeg(source: ImageSource, width: number): Promise
   );
 }
 
-/** The versions of sharp and of the libvips in it. */
-export function imageLibraryVersion(): string {
-  return `${sharp.versions.sharp} (libvips ${sharp.versions.vips})`;
-}
-
 /** Width and height as the picture is seen, from its header alone. */
 export async function imageSize(source: ImageSource): Promise<Size> {
   const { bytes, name } = await readImage(source);
   return sizeOf(bytes, name);
 }
 
-/** The version of libvips, which does the work. */
+/** The versions of sharp and of libvips, which does its work. */
 export function imageLibraryVersion(): string {
   return `${sharp.versions.sharp} (libvips ${sharp.versions.vips})`;
 }

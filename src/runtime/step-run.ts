@@ -102,9 +102,9 @@ async function reachVerdict(step: AnyStep, job: Job, attempt: Attempt): Promise<
   const { shard, device = 'cpu', execution } = request;
   const files = collectArtifacts(environment.artifacts, { prefix, folder: scratch });
   const progress = reportProgress({ jobs: environment.jobs, jobId: job.id, execution, step: step.name, ...hooks });
-  const context: StepContext<unknown, StepNeeds> = {
+  const contextOf = (params: unknown): StepContext<unknown, StepNeeds> => ({
     job: { id: job.id, workload: job.workload, input: job.input },
-    params: paramsFor(step, job),
+    params,
     device,
     ...(shard === undefined ? {} : { shard }),
     ...outputReader(step, job.id, environment),
@@ -114,9 +114,10 @@ async function reachVerdict(step: AnyStep, job: Job, attempt: Attempt): Promise<
     logger: hooks.logger,
     signal: hooks.signal,
     scratch,
-  };
+  });
   try {
-    const output = outputOf(step, await step.run(context));
+    hooks.signal.throwIfAborted();
+    const output = outputOf(step, await step.run(contextOf(paramsFor(step, job))));
     return { contract: 1, status: 'succeeded', output, artifacts: files.list() };
   } catch (thrown) {
     if (!isFinal(thrown)) throw thrown;

@@ -122,13 +122,3 @@ describe('limits of size', () => {
     expect(end).toMatchObject({ status: 'FAILED', error: 'ECS.InvalidParameterException' });
   });
 });
-
-it("the largest legal job stays far below both limits: 40 shards' routes and one container's environment", async () => {
-  const shards = Array.from({ length: 40 }, (_, shard) => shard);
-  const state = {
-    jobId: `dataset-${'0'.repeat(32)}`,
-    plan: { ExtractFrames: 'cpu', DetectObjects: 'gpu' },
-    PlanShards: { shards },
-  };
-  expect(JSON.stringify(state).length + 3 * 1024).toBeLessThan(262_144 / 40);
-});

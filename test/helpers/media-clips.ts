@@ -79,7 +79,7 @@ export interface Extracted extends ExtractSummary {
 /** Extracts with cleaning off unless it is asked for. */
 export async function extract(path: string, options: Partial<ExtractRequest> = {}): Promise<Extracted> {
   const parent = await aFolder();
-  const folder = join(parent, 'frames');
+  const { folder = join(parent, 'frames') } = options;
   const recordsPath = join(parent, 'frames.jsonl');
   const summary = await extractFrames({
     ...{ path, media: options.media ?? (await probe(path)), sampling: { every: 1 } },

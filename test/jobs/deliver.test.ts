@@ -157,13 +157,21 @@ describe('the output folder', () => {
     expect(await readdir(out)).toEqual(['thesis.txt']);
   });
 
-  it('is replaced as a whole when asked for', async () => {
+  it('is replaced as a whole when it holds an earlier result and that is asked for', async () => {
     await leaveResult();
-    await mkdir(out);
+    await deliver();
     await writeFile(join(out, 'old.txt'), 'old');
     await deliver({ replace: true });
     expect(await readdir(out)).not.toContain('old.txt');
     expect(await readdir(folder)).toEqual(['out', 'state']);
+  });
+
+  it('is not replaced when it holds anything else', async () => {
+    await leaveResult();
+    await mkdir(out);
+    await writeFile(join(out, 'thesis.txt'), 'mine');
+    await expect(deliver({ replace: true })).rejects.toMatchObject({ name: 'InputError' });
+    expect(await readdir(out)).toEqual(['thesis.txt']);
   });
 
   it('must not be a file', async () => {

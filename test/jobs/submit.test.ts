@@ -65,7 +65,7 @@ it('plans a GPU only for steps that can use one', async () => {
 it('lists every problem of a request at once', () => {
   const request = { workload: 'toy', input: [], params: { color: 'blue', routeBytes: -1, shade: 1 } };
   expect(() => checkRequest(workload, request)).toThrow(
-    /input: expected 1 file, found 0[^]*routeBytes: [^]*color: [^]*"shade"/,
+    /input: expected 1 file, found 0[\s\S]*routeBytes: [\s\S]*color: [\s\S]*"shade"/,
   );
 });
 

@@ -3,8 +3,17 @@ import type { Rgb } from './colour.ts';
 /** x0, y0, x1, y1, … in pixels; y grows downwards. */
 export type Points = readonly number[];
 
-/** Pixels as RGB bytes, row by row, and for each pixel the id of the actor that it shows (0: none). */
-export type Canvas = { width: number; height: number; rgb: Uint8Array; owner: Uint8Array };
+export type Canvas = {
+  width: number;
+  height: number;
+  /** Pixels as RGB bytes, row by row. */
+  rgb: Uint8Array;
+  /** The id of the actor that a pixel shows (0: none): the last one that covered a half of it or more. */
+  owner: Uint8Array;
+  /** Who touched a pixel last, and how much of it all of their polygons cover together (255: all). */
+  touched: Uint8Array;
+  share: Uint8Array;
+};
 
 /** What a fill writes into `owner`: an actor's id, 0 for scenery that hides actors, undefined for shadows. */
 export type Brush = { canvas: Canvas; owner: number | undefined; reach: Reach };
@@ -16,7 +25,8 @@ export type Reach = { left: number; top: number; right: number; bottom: number }
 export type Paint = { colour: Rgb; to?: Rgb; alpha?: number };
 
 export function createCanvas(width: number, height: number): Canvas {
-  return { width, height, rgb: new Uint8Array(width * height * 3), owner: new Uint8Array(width * height) };
+  const plane = () => new Uint8Array(width * height);
+  return { width, height, rgb: new Uint8Array(width * height * 3), owner: plane(), touched: plane(), share: plane() };
 }
 
 export function createBrush(canvas: Canvas, owner: number | undefined): Brush {
@@ -89,9 +99,18 @@ export function fillPolygon({ canvas, owner, reach }: Brush, points: Points, pai
       rgb[byte] = rgb[byte]! + (red - rgb[byte]!) * a + 0.5;
       rgb[byte + 1] = rgb[byte + 1]! + (green - rgb[byte + 1]!) * a + 0.5;
       rgb[byte + 2] = rgb[byte + 2]! + (blue - rgb[byte + 2]!) * a + 0.5;
-      if (owner !== undefined && a >= 0.5) canvas.owner[pixel] = owner;
+      if (owner !== undefined) claim(canvas, pixel, owner, a);
     }
   }
+}
+
+/** A thin thing may be made of faces that cover less than half a pixel each, so their shares are added up. */
+function claim({ owner, touched, share }: Canvas, pixel: number, id: number, covered: number): void {
+  const before = touched[pixel] === id ? share[pixel]! : 0;
+  const now = before + (255 - before) * covered;
+  touched[pixel] = id;
+  share[pixel] = now;
+  if (now >= 127.5) owner[pixel] = id;
 }
 
 /** Adds one edge's signed area to the coverage of the pixels it crosses; x outside the columns counts at the border. */

@@ -1,0 +1,146 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { z } from 'zod';
+import { MediaError, ModelError } from '#core/errors';
+import type { AnyStep } from '#core/step';
+import { openStateFolder } from '#runtime/environment';
+import { lambdaHandler } from '#runtime/lambda';
+import { aJob } from '../conformance/job-store.ts';
+import { untilAborted } from '../helpers/machine.ts';
+
+const context = { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 30_000 };
+const event = { jobId: 'toy-1', execution: 'e-1' };
+let written: string[] = [];
+
+// What a function prints is its log on AWS. Powertools prints through a console of its own or through stdout.
+beforeEach(async () => {
+  written = [];
+  const folder = await mkdtemp(join(tmpdir(), 'stepreel-lambda-'));
+  vi.stubEnv('STEPREEL_STATE', folder);
+  vi.stubEnv('POWERTOOLS_DEV', 'true');
+  vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false');
+  for (const level of ['log', 'info', 'warn', 'error', 'debug'] as const) {
+    vi.spyOn(console, level).mockImplementation((line: string) => void written.push(line));
+  }
+  const { jobs } = await openStateFolder(folder);
+  await jobs.create(aJob({ status: 'STARTING', execution: 'e-1', params: { model: 'worksite@1.0.0' } }));
+  jobs[Symbol.dispose]();
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
+function aStep(run: AnyStep['run'], more: Partial<AnyStep> = {}): AnyStep {
+  return {
+    name: 'Check',
+    revision: 1,
+    params: z.object({ model: z.string() }),
+    needs: {},
+    output: z.object({ frames: z.int() }),
+    run,
+    route: ({ frames }: { frames: number }) => ({ frames }),
+    ...more,
+  };
+}
+
+const lines = () => written.map((line) => JSON.parse(line) as Record<string, unknown>);
+const metrics = () => lines().find((line) => '_aws' in line)!;
+
+describe('the handler of a Lambda step', () => {
+  it('answers with the route alone', async () => {
+    const handler = lambdaHandler(aStep(async () => ({ frames: 12 })));
+    expect(await handler(event, context)).toEqual({ frames: 12 });
+  });
+
+  it('answers with nothing for a step without a route', async () => {
+    const { route: _route, ...bare } = aStep(async () => ({ frames: 12 }));
+    expect(await lambdaHandler(bare)(event, context)).toEqual({});
+  });
+
+  it('answers again, without running, when it is invoked again', async () => {
+    let ran = 0;
+    const handler = lambdaHandler(
+      aStep(async () => {
+        ran += 1;
+        return { frames: ran };
+      }),
+    );
+    expect([await handler(event, context), await handler(event, context)]).toEqual([{ frames: 1 }, { frames: 1 }]);
+  });
+
+  it('writes metrics as EMF, with the job as metadata and not as a dimension', async () => {
+    await lambdaHandler(aStep(async () => ({ frames: 12 })))(event, context);
+    expect(metrics()).toMatchObject({
+      Service: 'stepreel',
+      Stage: 'local',
+      Workload: 'toy',
+      Step: 'Check',
+      Device: 'cpu',
+      Model: 'worksite@1.0.0',
+      jobId: 'toy-1',
+      StepSucceeded: 1,
+      StepRejected: 0,
+      StepFailed: 0,
+      StepDuration: expect.any(Number),
+      _aws: { CloudWatchMetrics: [{ Namespace: 'Stepreel' }] },
+    });
+    const { CloudWatchMetrics } = (metrics() as { _aws: { CloudWatchMetrics: { Dimensions: string[][] }[] } })._aws;
+    expect(CloudWatchMetrics[0]!.Dimensions).toEqual([['Service', 'Stage', 'Workload', 'Step', 'Device', 'Model']]);
+  });
+
+  it.each([
+    { error: new MediaError('no video', { details: { streams: 0 } }), metric: 'StepRejected' },
+    { error: new ModelError('another digest'), metric: 'StepFailed' },
+    { error: new Error('a bug'), metric: 'StepFailed' },
+  ])('throws $error.name as it is, logs it and counts it as $metric', async ({ error, metric }) => {
+    const handler = lambdaHandler(
+      aStep(async () => {
+        throw error;
+      }),
+    );
+    await expect(handler(event, context)).rejects.toMatchObject({ name: error.name, message: error.message });
+    expect(metrics()).toMatchObject({ StepSucceeded: 0, [metric]: 1 });
+    expect(lines().find(({ level }) => level === 'ERROR')).toMatchObject({
+      message: error.message,
+      error: error.name,
+      jobId: 'toy-1',
+      step: 'Check',
+      requestId: 'request-1',
+    });
+  });
+
+  it("passes the step's own log lines on", async () => {
+    const handler = lambdaHandler(
+      aStep(async ({ logger }) => {
+        logger.info('probed', { frames: 12 });
+        logger.warn('odd frame rate');
+        return { frames: 12 };
+      }),
+    );
+    await handler(event, context);
+    expect(lines()).toContainEqual(
+      expect.objectContaining({ level: 'INFO', message: 'probed', frames: 12, jobId: 'toy-1' }),
+    );
+  });
+
+  it('refuses a route that is larger than 1 KB', async () => {
+    const handler = lambdaHandler(aStep(async () => ({ frames: 1 }), { route: () => ({ text: 'x'.repeat(1024) }) }));
+    await expect(handler(event, context)).rejects.toMatchObject({ name: 'ContractError' });
+  });
+
+  it('refuses an event that is not one of ours, and counts it', async () => {
+    const handler = lambdaHandler(aStep(async () => ({ frames: 1 })));
+    await expect(handler({ Records: [] }, context)).rejects.toThrow();
+    expect(metrics()).toMatchObject({ Workload: 'unknown', StepFailed: 1 });
+  });
+
+  it('stops the step before Lambda would', async () => {
+    const handler = lambdaHandler(aStep(({ signal }) => untilAborted(signal)));
+    const late = { ...context, getRemainingTimeInMillis: () => 1000 };
+    await expect(handler(event, late)).rejects.toMatchObject({ name: 'TransientError' });
+  });
+});
