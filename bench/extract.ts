@@ -55,14 +55,8 @@ async function compareSpeed(folder: string, seconds: number, rounds: number): Pr
   console.log(['clip', 'kept', 'null', 'jpegs', 'ours', 'ours / jpegs', 'in CPU time', 'peak MiB'].join('\t'));
   for (const [name, source] of Object.entries({ 'near-duplicates': STILL, 'all kept': CHANGING })) {
     const clip = await drawClip(join(folder, `${name}.mp4`), source('1280x720'), seconds);
-    const runs = [];
-    for (let round = 0; round < rounds; round += 1) {
-      runs.push({
-        bare: await timed(() => ffmpeg('-i', clip, '-f', 'null', '-')),
-        jpegs: await timed(() => inFolder(folder, (to) => ffmpeg('-i', clip, '-q:v', '3', join(to, 'f%06d.jpg')))),
-        ours: await timed(() => inFolder(folder, (to) => extract(clip, to))),
-      });
-    }
+    const runs: Awaited<ReturnType<typeof oneRound>>[] = [];
+    while (runs.length < rounds) runs.push(await oneRound(folder, clip));
     const shown = (of: (run: (typeof runs)[0]) => number) => median(runs.map(of)).toFixed(2);
     console.log(
       [
@@ -72,6 +66,14 @@ async function compareSpeed(folder: string, seconds: number, rounds: number): Pr
       ].join('\t'),
     );
   }
+}
+
+async function oneRound(folder: string, clip: string) {
+  return {
+    bare: await timed(() => ffmpeg('-i', clip, '-f', 'null', '-')),
+    jpegs: await timed(() => inFolder(folder, (to) => ffmpeg('-i', clip, '-q:v', '3', join(to, 'f%06d.jpg')))),
+    ours: await timed(() => inFolder(folder, (to) => extract(clip, to))),
+  };
 }
 
 async function compareMemory(folder: string): Promise<void> {

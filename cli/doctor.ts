@@ -49,9 +49,10 @@ async function examineDisk(folder: string): Promise<Finding> {
 }
 
 async function* examineModels(): AsyncGenerator<Finding> {
-  const store = openModelStore();
-  for (const { name, version } of await store.list()) {
-    const ref = `${name}@${version}`;
-    yield await examineTool(`Model ${ref}`, async () => `sha256 ${(await store.fetch(ref)).sha256}`);
+  for (const { name, version, problem } of await openModelStore().verify()) {
+    const what = `Model ${name}@${version}`;
+    yield problem === undefined
+      ? { what, well: true, found: 'digest and shapes as its model.json says' }
+      : { what, well: false, found: 'not usable', remedy: problem };
   }
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import validate from 'asl-validator';
@@ -7,7 +7,7 @@ import { checkMachine } from '#asl/check';
 import type { Machine } from '#asl/definition';
 import { MAX_PAYLOAD_BYTES } from '#asl/limits';
 import { loadMachine } from '#asl/load';
-import { jobId } from '#core/names';
+import { jobId, kebabCase } from '#core/names';
 import type { HistoryEvent } from '#core/ports';
 import { builtIn } from '#workloads/index';
 import { runSmall } from './helpers/machine.ts';
@@ -17,6 +17,20 @@ const files = readdirSync(folder).filter((name) => name.endsWith('.asl.json'));
 
 it('there is one state machine for each workload, under its name', () => {
   expect(files.map((file) => basename(file, '.asl.json')).sort()).toEqual(Object.keys(builtIn).sort());
+});
+
+describe.each(Object.keys(builtIn))('the workload %s spells each step once', (name) => {
+  it('in the key, the step itself and the names of its file and its door', async () => {
+    const { steps } = await builtIn[name]!();
+    for (const [step, placed] of Object.entries(steps)) {
+      const { default: loaded } = await placed.load();
+      expect(loaded.name).toBe(step);
+      const file = `${kebabCase(step)}.ts`;
+      expect(existsSync(new URL(`../workloads/${name}/steps/${file}`, import.meta.url)), file).toBe(true);
+      const door = existsSync(new URL(`../lambdas/${name}/${file}`, import.meta.url));
+      expect(door, `a door lambdas/${name}/${file}`).toBe(placed.runs === 'lambda');
+    }
+  });
 });
 
 describe.each(files)('%s', (file) => {

@@ -85,7 +85,12 @@ async function runTask(
   const environment = Object.fromEntries(
     overrides.flatMap(({ Environment = [] }) => Environment.map(({ Name, Value }) => [Name, Value])),
   );
-  const { exitCode, reason } = await services.runTask({ taskDefinition: TaskDefinition, environment }, signal, started);
+  const { exitCode, reason } = await services
+    .runTask({ taskDefinition: TaskDefinition, environment }, signal, started)
+    .catch((thrown: Error) => {
+      // It could not even be started; the name says whether that may pass.
+      throw new StateError(thrown.name, thrown.message);
+    });
   const description = {
     Containers: [
       {

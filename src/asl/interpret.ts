@@ -1,25 +1,9 @@
 import { ExecutionError, StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
-import type { HistoryEvent } from '#core/ports';
-import type { Clock } from './clock.ts';
 import type { Machine, State } from './definition.ts';
-import type { TaskServices } from './integrations.ts';
 import { requirePayloadFits } from './limits.ts';
 import { asInterpreted } from './rewrite.ts';
-import { type MapItem, work } from './work.ts';
-
-/** What one level of states, the machine or one iteration of a Map, runs in. */
-export interface Scope {
-  name: string;
-  services: TaskServices;
-  clock: Clock;
-  random: () => number;
-  mapConcurrency: number;
-  record(event: Omit<HistoryEvent, 'at'>): void;
-  /** Ends this level: its reason is what the level then fails with. */
-  stop: AbortController;
-  /** The item, inside an iteration of a Map. */
-  item?: MapItem;
-}
+import type { Scope } from './scope.ts';
+import { work } from './work.ts';
 
 /** A state of this name is ours, not the file's: it is in no history. */
 export const HIDDEN = '(ItemSelector)';

@@ -1,7 +1,8 @@
 import type { MapState } from './definition.ts';
-import { HIDDEN, interpret, type Scope } from './interpret.ts';
+import { HIDDEN, interpret } from './interpret.ts';
 import { requirePayloadFits } from './limits.ts';
 import type { MapParameters } from './rewrite.ts';
+import type { Scope } from './scope.ts';
 import { StateError } from './state-error.ts';
 
 // An inline Map runs at most this many iterations at a time on AWS.

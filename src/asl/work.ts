@@ -1,17 +1,11 @@
 import { Backoff } from './backoff.ts';
 import type { State, TaskState } from './definition.ts';
 import { callService } from './integrations.ts';
-import type { Scope } from './interpret.ts';
 import { requirePayloadFits } from './limits.ts';
 import { runMap } from './map.ts';
 import type { MapParameters, WaitParameters } from './rewrite.ts';
+import type { Scope } from './scope.ts';
 import { StateError, TIMEOUT } from './state-error.ts';
-
-/** `$$.Map.Item`. */
-export interface MapItem {
-  Index: number;
-  Value: unknown;
-}
 
 /** Does what a Task, Map or Wait state is there for, again and again as its Retry says. */
 export async function work(name: string, state: State, parameters: unknown, scope: Scope): Promise<unknown> {

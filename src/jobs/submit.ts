@@ -1,4 +1,4 @@
-import { InputError } from '#core/errors';
+import { InputError, toErrorDocument } from '#core/errors';
 import type { Job, JobInput } from '#core/job';
 import { jobId } from '#core/names';
 import type { ExecutionInput, Executions, JobStore, WorkloadRegistry } from '#core/ports';
@@ -44,7 +44,13 @@ export async function submitJob(request: SubmitRequest, ports: SubmitPorts): Pro
   });
   const job = (await jobs.transition(id, 'STARTING', { execution: id, startedAt: now().toISOString() }))!;
   const input = { jobId: id, plan: planOf(workload, device) };
-  await executions.start({ jobId: id, name: id, workload: workload.name, input });
+  try {
+    await executions.start({ jobId: id, name: id, workload: workload.name, input });
+  } catch (thrown) {
+    const { name, message } = toErrorDocument(thrown);
+    await jobs.transition(id, 'FAILED', { error: { name, message }, endedAt: now().toISOString() }, id);
+    throw thrown;
+  }
   return job;
 }
 

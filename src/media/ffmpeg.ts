@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import ffmpeg from 'fluent-ffmpeg';
-import { MediaError, ResourceError, ToolError } from '#core/errors';
+import { MediaError, ResourceError, ToolError, TransientError } from '#core/errors';
 import { locateFfmpeg } from './locate-ffmpeg.ts';
 import { MEDIA_BOUNDS } from './media-bounds.ts';
 
@@ -43,6 +43,7 @@ export interface FfmpegRequest {
 
 export interface FfmpegProcess {
   stdin: Writable;
+  /** To be read to its end: the process is not over before. */
   stdout: Readable;
   pid: number;
   /** Resolves when the process is gone and its streams are closed; never rejects. */
@@ -53,6 +54,8 @@ export interface FfmpegProcess {
 
 export interface FfmpegEnd {
   exitCode: number | null;
+  /** Something outside ended it: a signal, to which ffmpeg itself answers with code 255. */
+  interrupted: boolean;
   /** Lines that ffmpeg logged as errors, the first few, and how many there were. */
   complaints: string[];
   complaintCount: number;
@@ -63,11 +66,17 @@ export async function startFfmpeg(request: FfmpegRequest): Promise<FfmpegProcess
   const { path } = await locateFfmpeg();
   request.signal?.throwIfAborted();
   const child = spawn(path, ffmpegArguments(request), {
-    stdio: [request.input.source === 'stdin' ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+    stdio: [
+      request.input.source === 'stdin' ? 'pipe' : 'ignore',
+      request.output.target === 'stdout' ? 'pipe' : 'ignore',
+      'pipe',
+    ],
     windowsHide: true,
     ...(request.folder === undefined ? {} : { cwd: request.folder }),
   });
   const ended = watchOver(child, request);
+  // Without a listener Node throws away what is unread when the process exits.
+  child.stdout?.on('readable', () => {});
   await started(child);
   return {
     stdin: child.stdin as Writable,
@@ -99,13 +108,15 @@ export function ffmpegArguments({ input, output, onLine }: FfmpegRequest): strin
 
 /** Which reason in ffmpeg's own words is the one to show. */
 export function ffmpegReason({ exitCode, complaints }: FfmpegEnd): string {
-  const last = complaints.at(-1);
-  return last ?? (exitCode === null ? 'ffmpeg was killed' : `ffmpeg ended with code ${exitCode}`);
+  return complaints.at(-1) ?? `ffmpeg ended with code ${exitCode}`;
 }
 
-/** The error for an ffmpeg run on `name` that gave nothing. */
-export function ffmpegFailure(name: string, end: FfmpegEnd): MediaError | ResourceError {
+/** The error for an ffmpeg run on `name` that gave nothing, or that did not come to its own end. */
+export function ffmpegFailure(name: string, end: FfmpegEnd): MediaError | ResourceError | TransientError {
   const details = { exitCode: end.exitCode, complaints: end.complaints };
+  if (end.interrupted) {
+    return new TransientError(`ffmpeg was ended from outside while it worked on ${name}. Try again.`, { details });
+  }
   if (end.complaints.some((line) => /No space left on device|Disk quota exceeded/.test(line))) {
     return new ResourceError(`The disk is full: ffmpeg could not write what it made of ${name}.`, { details });
   }
@@ -145,7 +156,7 @@ function watchOver(child: ChildProcess, { onLine, signal }: FfmpegRequest): Prom
   return new Promise((settle) => {
     child.once('close', (exitCode) => {
       signal?.removeEventListener('abort', abort);
-      settle({ exitCode, complaints, complaintCount });
+      settle({ exitCode, interrupted: exitCode === null || exitCode === 255, complaints, complaintCount });
     });
   });
 }

@@ -1,11 +1,15 @@
 import type { FrameColour } from './colour.ts';
 
-/** What ffmpeg tells about one sampled frame before it writes its bytes. */
-export interface FrameFacts {
+/** Which sampled frame one is. */
+export interface FrameTime {
   /** Number of the frame in the source, from 0, in display order. */
   index: number;
   /** Presentation time in seconds from the start of the file. */
   seconds: number;
+}
+
+/** What all sampled frames of a video have in common. */
+export interface FrameFormat {
   width: number;
   height: number;
   colour: FrameColour;
@@ -15,10 +19,10 @@ export interface FrameFacts {
 export interface FrameLog {
   /** To be called with every line of the log, in order. */
   read(line: string): void;
-  /** The size of the first sampled frame, which is the size of all. */
-  firstSize(): Promise<{ width: number; height: number }>;
+  /** The format of the sampled frames, or undefined when the log ended without one. */
+  format(): Promise<FrameFormat | undefined>;
   /** The next sampled frame, or undefined when the log ended without one more. */
-  next(): Promise<FrameFacts | undefined>;
+  next(): Promise<FrameTime | undefined>;
   end(): void;
   /** What has been decoded so far, sampled or not. */
   readonly decoded: DecodedSoFar;
@@ -27,8 +31,6 @@ export interface FrameLog {
 export interface DecodedSoFar {
   frames: number;
   lastSeconds: number;
-  /** The longest time between two frames that followed each other. */
-  longestGapSeconds: number;
   /** Frames that were decoded with errors. */
   damaged: number;
 }
@@ -36,100 +38,100 @@ export interface DecodedSoFar {
 export const SOURCE_PROBE = 'showinfo@source=checksum=0';
 export const SAMPLE_PROBE = 'showinfo@sample=checksum=0';
 
-/** A reader for the lines that showinfo writes: one or more for every frame, the last one giving its colour. */
+/**
+ * A reader for the lines that showinfo writes for every frame. Decoders log from threads of their own, and their words may
+ * fall between the pieces of such a line. The first piece holds number, time stamp and size; of the rest only the colour is
+ * read, once.
+ */
 export function createFrameLog(): FrameLog {
-  const decoded: DecodedSoFar = { frames: 0, lastSeconds: 0, longestGapSeconds: 0, damaged: 0 };
-  const sources: SourceFacts[] = [];
+  const decoded: DecodedSoFar = { frames: 0, lastSeconds: 0, damaged: 0 };
+  const passed: SourceFrameTime[] = [];
+  const times: FrameTime[] = [];
+  const waiting: ((time: FrameTime | undefined) => void)[] = [];
+  const format = Promise.withResolvers<FrameFormat | undefined>();
+  let picture: { width: number; height: number; fullRange: boolean } | undefined;
   let tickSeconds = 1;
-  const facts: FrameFacts[] = [];
-  const first = Promise.withResolvers<{ width: number; height: number }>();
-  const waiting: ((facts: FrameFacts | undefined) => void)[] = [];
-  let unfinished: Omit<FrameFacts, 'colour'> & { fullRange: boolean } = NOTHING;
   let ended = false;
 
-  function sourceFrame(line: string): void {
+  function sourceLine(line: string): void {
     const base = TIME_BASE.exec(line);
     // pts_time in the log has six digits, too few after some minutes.
     if (base) tickSeconds = Number(base[1]) / Number(base[2]);
-    const pts = PTS.exec(line);
-    if (!pts) return;
+    const stamp = FRAME.exec(line)?.[1];
+    if (stamp === undefined) return;
     // A frame without a time stamp (NOPTS) comes right after the one before it.
-    const ticks = Number(pts[1]);
+    const ticks = Number(stamp);
     const seconds = Number.isNaN(ticks) ? decoded.lastSeconds : microseconds(ticks * tickSeconds);
-    if (decoded.frames > 0) {
-      decoded.longestGapSeconds = Math.max(decoded.longestGapSeconds, seconds - decoded.lastSeconds);
-    }
+    passed.push({ index: decoded.frames, seconds, stamp });
     decoded.lastSeconds = seconds;
-    sources.push({ index: decoded.frames, seconds, pts: pts[1]! });
     decoded.frames += 1;
   }
 
-  function sampledFrame(line: string): void {
-    const picture = PICTURE.exec(line);
-    const pts = PTS.exec(line);
-    if (picture && pts) {
-      unfinished = {
-        ...takeSource(pts[1]!),
-        width: Number(picture[2]),
-        height: Number(picture[3]),
-        fullRange: picture[1]!.startsWith('yuvj'),
-      };
-      return;
-    }
-    const colour = COLOUR.exec(line);
-    if (!colour) return;
-    const { fullRange, ...frame } = unfinished;
-    const range = fullRange || colour[1] === 'pc' ? 'full' : 'limited';
-    deliver({ ...frame, colour: { range, matrix: colour[2]! } });
+  function sampleLine(line: string): void {
+    const stamp = FRAME.exec(line)?.[1];
+    if (stamp !== undefined) {
+      if (picture) settleFormat('');
+      else picture = readPicture(line);
+      deliver(takeSource(stamp));
+    } else if (picture && line.includes('color_')) settleFormat(line);
+  }
+
+  /** Only the first call counts. */
+  function settleFormat(line: string): void {
+    const [, range, matrix = 'unknown'] = COLOUR.exec(line) ?? [];
+    const { fullRange, ...size } = picture!;
+    format.resolve({ ...size, colour: { range: fullRange || range === 'pc' ? 'full' : 'limited', matrix } });
   }
 
   /** The source frame that a sampled one is: the next one with its time stamp. Those before it were passed over. */
-  function takeSource(stamp: string): { index: number; seconds: number } {
-    const at = sources.findIndex(({ pts }) => pts === stamp);
-    const { index, seconds } = sources[at]!;
-    sources.splice(0, at + 1);
+  function takeSource(stamp: string): FrameTime {
+    const at = passed.findIndex((frame) => frame.stamp === stamp);
+    const { index, seconds } = passed[at]!;
+    passed.splice(0, at + 1);
     return { index, seconds };
   }
 
-  function deliver(frame: FrameFacts): void {
-    first.resolve({ width: frame.width, height: frame.height });
+  function deliver(time: FrameTime): void {
     const receiver = waiting.shift();
-    if (receiver) receiver(frame);
-    else facts.push(frame);
+    if (receiver) receiver(time);
+    else times.push(time);
   }
 
   return {
     decoded,
     read(line) {
-      if (line.startsWith('[showinfo@source')) sourceFrame(line);
-      else if (line.startsWith('[showinfo@sample')) sampledFrame(line);
+      if (line.includes('[showinfo@source')) sourceLine(line);
+      else if (line.includes('[showinfo@sample')) sampleLine(line);
       else if (line.includes('corrupt decoded frame')) decoded.damaged += 1;
     },
-    firstSize: () => first.promise,
+    format: () => format.promise,
     next() {
-      const frame = facts.shift();
-      if (frame || ended) return Promise.resolve(frame);
+      const time = times.shift();
+      if (time || ended) return Promise.resolve(time);
       return new Promise((receive) => waiting.push(receive));
     },
     end() {
       ended = true;
+      format.resolve(undefined);
       for (const receiver of waiting.splice(0)) receiver(undefined);
     },
   };
 }
 
-interface SourceFacts {
-  index: number;
-  seconds: number;
+function readPicture(line: string): { width: number; height: number; fullRange: boolean } {
+  const [, format, width, height] = PICTURE.exec(line)!;
+  return { width: Number(width), height: Number(height), fullRange: format!.startsWith('yuvj') };
+}
+
+interface SourceFrameTime extends FrameTime {
   /** The time stamp as ffmpeg writes it. */
-  pts: string;
+  stamp: string;
 }
 
 const TIME_BASE = /config in time_base: (\d+)\/(\d+)/;
-const PTS = /\] n: *\d+ pts: *(\S+) /;
+const FRAME = /\] n: *\d+ pts: *(\S+) /;
 const PICTURE = / fmt:(\w+) .* s:(\d+)x(\d+) /;
 const COLOUR = /color_range:(\w+) color_space:(\w+)/;
-const NOTHING = { index: 0, seconds: 0, width: 0, height: 0, fullRange: false };
 
 /** Rounded to whole microseconds: 12 * 0.1 shall read 1.2, and no time base that videos have is finer. */
 function microseconds(seconds: number): number {

@@ -1,12 +1,21 @@
 import { MediaError } from '#core/errors';
 import { type Demuxer, type FfmpegEnd, ffmpegFailure, startFfmpeg } from './ffmpeg.ts';
 import { createFrameKernels, type FrameBuffer, type FrameKernels } from './frame-kernels.ts';
-import { createFrameLog, type DecodedSoFar, type FrameFacts, SAMPLE_PROBE, SOURCE_PROBE } from './frame-log.ts';
+import {
+  createFrameLog,
+  type DecodedSoFar,
+  type FrameFormat,
+  type FrameTime,
+  SAMPLE_PROBE,
+  SOURCE_PROBE,
+} from './frame-log.ts';
 import type { UsableVideo } from './probe.ts';
 import { type Sampling, samplingFilters } from './sampling.ts';
 
-// One buffer is filled, one looked at, the rest may wait for the encoder.
+// One buffer is filled, one looked at or held back, the rest may wait for the encoder. Large frames get by with less.
 const BUFFERS = 5;
+const BUFFERS_OF_LARGE_FRAMES = 3;
+const LARGE_PIXELS = 16_000_000;
 // What the scaler makes of frames that are not plain, whatever the stream's tags still say.
 const JPEG_COLOUR = { range: 'full', matrix: 'smpte170m' } as const;
 
@@ -20,7 +29,7 @@ export interface FrameRequest {
 }
 
 /** A sampled frame, upright, with square pixels, deinterlaced, in 4:2:0. Its buffer is lent until it is given back. */
-export interface SourceFrame extends FrameFacts {
+export interface SourceFrame extends FrameTime, FrameFormat {
   buffer: FrameBuffer;
 }
 
@@ -80,34 +89,41 @@ export async function openFrameSource(request: FrameRequest): Promise<FrameSourc
       // An abort ends the decoder, which then fails in ways that say less than the abort.
       request.signal?.throwIfAborted();
     }
-    if (log.decoded.frames === 0) throw ffmpegFailure(request.name, end);
+    if (end.interrupted || log.decoded.frames === 0) throw ffmpegFailure(request.name, end);
   }
 
   /** Cuts the decoder's output into pictures. A last one that is not whole is no picture. */
   async function* pictures(): AsyncGenerator<SourceFrame> {
+    let format: FrameFormat | undefined;
     let buffer: FrameBuffer | undefined;
     let filled = 0;
     for await (const chunk of decoder.stdout as AsyncIterable<Buffer>) {
+      format ??= named(await log.format());
       for (let taken = 0; taken < chunk.length; ) {
-        buffer ??= await emptyBuffer();
+        buffer ??= await emptyBuffer(format);
         const length = Math.min(chunk.length - taken, buffer.bytes.length - filled);
         buffer.bytes.set(chunk.subarray(taken, taken + length), filled);
         taken += length;
         filled += length;
         if (filled < buffer.bytes.length) continue;
-        const facts = await log.next();
-        if (!facts) throw new MediaError(`${request.name}: ffmpeg wrote a picture that its log does not name.`);
-        yield { ...facts, ...(isPlain(request.video) ? {} : { colour: JPEG_COLOUR }), buffer };
+        const time = named(await log.next());
+        yield { ...time, ...format, ...(isPlain(request.video) ? {} : { colour: JPEG_COLOUR }), buffer };
         buffer = undefined;
         filled = 0;
       }
     }
   }
 
-  async function emptyBuffer(): Promise<FrameBuffer> {
+  function named<T>(found: T | undefined): T {
+    if (found === undefined)
+      throw new MediaError(`${request.name}: ffmpeg wrote a picture that its log does not name.`);
+    return found;
+  }
+
+  async function emptyBuffer({ width, height }: FrameFormat): Promise<FrameBuffer> {
     if (!kernels) {
-      const { width, height } = await log.firstSize();
-      kernels = createFrameKernels({ width, height, count: BUFFERS });
+      const count = width * height > LARGE_PIXELS ? BUFFERS_OF_LARGE_FRAMES : BUFFERS;
+      kernels = createFrameKernels({ width, height, count });
       free.push(...kernels.buffers);
     }
     return free.pop() ?? new Promise((receive) => waiting.push(receive));

@@ -107,7 +107,7 @@ async function judgeAndWrite(
       if (file) {
         writer ??= await openJpegWriter({ folder, width, height, quality, signal });
         completeColour(source.kernels, frame);
-        writer.write(buffer.bytes, file, () => source.giveBack(buffer));
+        await writer.write(buffer.bytes, file, () => source.giveBack(buffer));
       } else source.giveBack(buffer);
       await records.write(toFrameRecord(measured, verdict, file));
       tally(counts, verdict, { width, height });

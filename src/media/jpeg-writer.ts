@@ -8,7 +8,7 @@ export interface JpegWriter {
    * Queues a full-range BT.601 4:2:0 picture to become `file`; `release` is called when its bytes may be used again.
    * @throws what an earlier picture failed with.
    */
-  write(picture: Uint8Array, file: string, release: () => void): void;
+  write(picture: Uint8Array, file: string, release: () => void): Promise<void>;
   /** Waits for the encoder and gives all files their names. @throws ResourceError when the disk is full. */
   finish(): Promise<void>;
   /** Ends the encoder and removes what is not finished. */
@@ -60,8 +60,9 @@ export async function openJpegWriter({
   let failure: Error | null | undefined;
 
   return {
-    write(picture, file, release) {
-      if (failure) throw failure;
+    async write(picture, file, release) {
+      // The encoder is gone; why, it says itself.
+      if (failure) throw ffmpegFailure('the frames', await encoder.ended);
       files.push(file);
       encoder.stdin.write(picture, (error) => {
         failure ??= error;

@@ -101,13 +101,15 @@ function count(number: number, kind: string): string {
 function requireBounds(media: MediaInfo, video: UsableVideo, name: string): void {
   const { width, height, frameRate, pixelAspect } = video;
   const bounds = MEDIA_BOUNDS;
-  if (Math.max(width, height) > bounds.side || width * height > bounds.pixels) {
+  if (pixelAspect > bounds.pixelAspect || pixelAspect < 1 / bounds.pixelAspect) {
+    throw new InputError(`${name} has pixels of shape ${pixelAspect}:1; at most ${bounds.pixelAspect}:1 is taken.`);
+  }
+  // As large as it becomes with square pixels.
+  const [wide, high] = [width * Math.max(1, pixelAspect), height / Math.min(1, pixelAspect)];
+  if (Math.max(wide, high) > bounds.side || wide * high > bounds.pixels) {
     throw new InputError(
       `${name} is ${width}x${height}; at most ${bounds.side} pixels a side and ${bounds.pixels} in all are taken.`,
     );
-  }
-  if (pixelAspect > bounds.pixelAspect || pixelAspect < 1 / bounds.pixelAspect) {
-    throw new InputError(`${name} has pixels of shape ${pixelAspect}:1; at most ${bounds.pixelAspect}:1 is taken.`);
   }
   // An AVI file has one rate by definition; the other containers time each frame, and may leave the mean out.
   const rate = frameRate ?? (media.container === 'AVI' ? 0 : 1);

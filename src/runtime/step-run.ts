@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type FreeBytes, requireFreeDisk } from '#adapters/local/disk';
 import { ContractError, InputError, isFinal, toErrorDocument } from '#core/errors';
 import type { Job } from '#core/job';
 import { attemptPrefix } from '#core/names';
@@ -20,6 +21,8 @@ export interface StepEnvironment {
   models: ModelSource;
   /** Where scratch folders are made. */
   scratchFolder: string;
+  /** How the room for them is measured. */
+  freeBytes?: FreeBytes;
 }
 
 export interface StepRequest {
@@ -71,6 +74,7 @@ export async function runStep(
   });
   try {
     await mkdir(scratch, { recursive: true });
+    await requireFreeDisk(scratch, 0, environment.freeBytes);
     const verdict = await reachVerdict(step, job, { request, environment, hooks, prefix, scratch });
     hooks.signal.throwIfAborted();
     await requireNewest(place, attempt, jobs);

@@ -1,12 +1,12 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { loadMachine, placeholdersIn } from '#asl/load';
 import { containerTask, lambdaTask, machineOf } from '../helpers/machine.ts';
+import { aFolder } from '../helpers/state-folder.ts';
 
 async function fileOf(text: string): Promise<string> {
-  const file = join(await mkdtemp(join(tmpdir(), 'stepreel-asl-')), 'toy.asl.json');
+  const file = join(aFolder(), 'toy.asl.json');
   await writeFile(file, text);
   return file;
 }

@@ -23,6 +23,19 @@ describe('Retry', () => {
     });
   });
 
+  it('tries a task again that could not be started', async () => {
+    let left = 1;
+    const { end } = await runSmall({
+      machine: machineOf({ Cut: containerTask('Cut', {}, { Retry: RETRY_CONTAINER }) }),
+      task: async () => {
+        left -= 1;
+        if (left >= 0) throw Object.assign(new Error('spawn EAGAIN'), { code: 'EAGAIN' });
+        return { exitCode: 0 };
+      },
+    });
+    expect(end.status).toBe('SUCCEEDED');
+  });
+
   it('gives up after MaxAttempts retries', async () => {
     const { end, history } = await runSmall({
       machine: machineOf({ Cut: containerTask('Cut', {}, { Retry: RETRY_CONTAINER }) }),

@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { sha256Hex } from '#core/names';
 import type { ArtifactStore } from '#core/ports';
+import { aFolder } from '../helpers/state-folder.ts';
 
 /** A store, and how to give it an input that a job could name. */
 export interface ArtifactStoreUnderTest {
@@ -20,7 +20,7 @@ export function artifactStoreSuite(name: string, open: () => Promise<ArtifactSto
 
     beforeEach(async () => {
       ({ store, inputOf } = await open());
-      scratch = await mkdtemp(join(tmpdir(), 'stepreel-scratch-'));
+      scratch = aFolder();
     });
 
     const text = async (key: string) => Buffer.from(await store.read(key)).toString();

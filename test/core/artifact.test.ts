@@ -1,5 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { artifactSchema, mediaTypeOf } from '#core/artifact';
@@ -7,6 +6,7 @@ import { requireKey } from '#core/artifact-key';
 import { digestFile } from '#core/file-digest';
 import { sha256Hex } from '#core/names';
 import { attemptSchema, verdictSchema } from '#core/verdict';
+import { aFolder } from '../helpers/state-folder.ts';
 
 it.each([
   { name: 'images/frame.JPG', type: 'image/jpeg' },
@@ -27,7 +27,7 @@ it.each(['/a', 'a/', 'a//b', '..', 'a/../b', '.', 'a\\b', ''])('%j is no key', (
 it.each([{ bytes: 0 }, { bytes: 10 }, { bytes: 3 * 1024 ** 2 + 1 }])(
   'a file of $bytes bytes has its digest',
   async ({ bytes }) => {
-    const path = join(await mkdtemp(join(tmpdir(), 'stepreel-digest-')), 'file');
+    const path = join(aFolder(), 'file');
     const data = Buffer.alloc(bytes, 5);
     await writeFile(path, data);
     expect(await digestFile(path)).toEqual({ sha256: sha256Hex(data), bytes });

@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Artifact } from '#core/artifact';
@@ -11,6 +10,7 @@ import { openRegistry } from '#jobs/registry';
 import { verifyResult } from '#jobs/verify';
 import { openStateFolder } from '#runtime/environment';
 import { aJob } from '../conformance/job-store.ts';
+import { aFolder } from '../helpers/state-folder.ts';
 import toy from '../helpers/toy/workload.ts';
 
 const job = aJob({
@@ -24,7 +24,7 @@ let out: string;
 let platform: Awaited<ReturnType<typeof openStateFolder>> & { registry: ReturnType<typeof openRegistry> };
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'stepreel-deliver-'));
+  folder = aFolder();
   out = join(folder, 'out');
   platform = { ...(await openStateFolder(join(folder, 'state'))), registry: openRegistry({ toy: async () => toy }) };
 });

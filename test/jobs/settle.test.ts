@@ -1,6 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ExecutionEnd, Job } from '#core/job';
 import type { HistoryEvent } from '#core/ports';
@@ -8,6 +5,7 @@ import { executionStatusEvent } from '#jobs/execution-event';
 import { settleJob } from '#jobs/settle';
 import { openStateFolder } from '#runtime/environment';
 import { aJob } from '../conformance/job-store.ts';
+import { aFolder } from '../helpers/state-folder.ts';
 
 const request = { jobId: 'toy-1', name: 'e-1', workload: 'toy', input: { jobId: 'toy-1', plan: {} } };
 const time = new Date('2026-01-01T00:01:00Z');
@@ -16,7 +14,7 @@ async function settle(
   end: ExecutionEnd,
   { job = {}, history = [] }: { job?: Partial<Job>; history?: HistoryEvent[] } = {},
 ) {
-  const ports = await openStateFolder(mkdtempSync(join(tmpdir(), 'stepreel-settle-')));
+  const ports = await openStateFolder(aFolder());
   await ports.jobs.create(aJob({ status: 'RUNNING', execution: 'e-1', ...job }));
   const settled = await settleJob(executionStatusEvent(request, end, time), {
     ...ports,
@@ -85,7 +83,7 @@ describe('the error of a job', () => {
   });
 
   it('is what the last attempt of a container wrote down, under the name of the step and not of its CPU twin', async () => {
-    const ports = await openStateFolder(mkdtempSync(join(tmpdir(), 'stepreel-settle-')));
+    const ports = await openStateFolder(aFolder());
     await ports.jobs.create(aJob({ status: 'RUNNING', execution: 'e-1' }));
     await ports.jobs.nextAttempt('toy-1', 'Detect', 2);
     const record = { step: 'Detect', shard: 2, attempt: 1, startedAt: at, seconds: 1, cpuSeconds: 1, peakMemoryMiB: 1 };

@@ -1,19 +1,19 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { ContractError } from '#core/errors';
+import type { Job } from '#core/job';
 import type { ExecutionRequest } from '#core/ports';
 import type { Workload } from '#core/workload';
 import { openRegistry } from '#jobs/registry';
 import { checkRequest, submitJob } from '#jobs/submit';
 import { openStateFolder } from '#runtime/environment';
+import { aFolder } from '../helpers/state-folder.ts';
 import toy from '../helpers/toy/workload.ts';
 
 const workload: Workload = toy;
 const input = [{ name: 'words.txt', uri: '/words.txt' }];
 
 async function ports(definition: Workload = workload) {
-  const { jobs } = await openStateFolder(mkdtempSync(join(tmpdir(), 'stepreel-submit-')));
+  const { jobs } = await openStateFolder(aFolder());
   const started: ExecutionRequest[] = [];
   const executions = {
     async start(request: ExecutionRequest) {
@@ -84,4 +84,21 @@ it('refuses an unknown workload and names those there are', async () => {
     'There is no workload "toys". There are: toy.',
   );
   expect(started).toEqual([]);
+});
+
+it('leaves a job FAILED whose execution can not be started', async () => {
+  const { started: _started, ...rest } = await ports();
+  const broken = { ...rest.executions, start: async () => Promise.reject(new ContractError('no such state machine')) };
+  const ids: string[] = [];
+  const jobs = {
+    ...rest.jobs,
+    create: async (job: Job) => {
+      ids.push(job.id);
+      return rest.jobs.create(job);
+    },
+  };
+  await expect(submitJob({ workload: 'toy', input }, { ...rest, jobs, executions: broken })).rejects.toThrow(
+    'no such state machine',
+  );
+  expect(await rest.jobs.get(ids[0]!)).toMatchObject({ status: 'FAILED', error: { name: 'ContractError' } });
 });

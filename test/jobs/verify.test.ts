@@ -1,16 +1,16 @@
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import { sealManifest } from '#core/manifest';
 import { sha256Hex } from '#core/names';
 import { verifyResult } from '#jobs/verify';
+import { aFolder } from '../helpers/state-folder.ts';
 
 let folder: string;
 const at = (name: string) => join(folder, name);
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'stepreel-verify-'));
+  folder = aFolder();
   await mkdir(at('images'));
   const files = { 'images/0.jpg': 'a picture', 'stats.json': '{}' };
   for (const [name, text] of Object.entries(files)) await writeFile(at(name), text);

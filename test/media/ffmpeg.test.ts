@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { MediaError, ResourceError } from '#core/errors';
+import { MediaError, ResourceError, TransientError } from '#core/errors';
 import { type FfmpegEnd, ffmpegFailure, startFfmpeg } from '#media/ffmpeg';
 import { aClip, aFile, aFolder, extract, probe } from '../helpers/media-clips.ts';
 
@@ -71,6 +71,7 @@ describe('files that point elsewhere', () => {
         input: { source: { path: await aFile('clip.mp4', script(target)) } },
         output: { target: 'stdout', options: ['-f', 'null'] },
       });
+      expect(await guessing.stdout.toArray()).toEqual([]);
       expect((await guessing.ended).exitCode).not.toBe(0);
     }
     expect(asked).toEqual([]);
@@ -123,18 +124,36 @@ describe('an ffmpeg process', () => {
     },
     { complaint: 'moov atom not found', error: MediaError, message: "a.mp4 can't be decoded: moov atom not found." },
   ])('that says "$complaint" failed for that reason', ({ complaint, error, message }) => {
-    const failure = ffmpegFailure('a.mp4', { exitCode: 1, complaints: [complaint], complaintCount: 1 });
+    const failure = ffmpegFailure('a.mp4', {
+      ...{ exitCode: 1, interrupted: false, complaints: [complaint], complaintCount: 1 },
+    });
     expect(failure).toBeInstanceOf(error);
     expect(failure.message).toContain(message);
   });
 
-  it.each([
-    { exitCode: null, message: 'ffmpeg was killed' },
-    { exitCode: 187, message: 'ffmpeg ended with code 187' },
-  ])('that says nothing is told by its end ($exitCode)', ({ exitCode, message }) => {
-    const end: FfmpegEnd = { exitCode, complaints: [], complaintCount: 0 };
-    expect(ffmpegFailure('a.mp4', end).message).toContain(message);
+  it('that says nothing is told by its code', () => {
+    const end: FfmpegEnd = { exitCode: 187, interrupted: false, complaints: [], complaintCount: 0 };
+    expect(ffmpegFailure('a.mp4', end).message).toBe("a.mp4 can't be decoded: ffmpeg ended with code 187.");
   });
+
+  it.each(['SIGKILL', 'SIGTERM'] as const)(
+    'that is ended by %s from outside is no end of the video',
+    async (signal) => {
+      const clip = await aClip('long.mp4', '-f', 'lavfi', '-i', 'testsrc2=s=320x240:r=25:d=20');
+      const folder = join(await aFolder(), 'frames');
+      const before = await children();
+      const extracting = extract(clip, {
+        folder,
+        onProgress: async ({ sampled }) => {
+          if (sampled !== 20) return;
+          const started = (await children()).split(' ').filter((pid) => pid !== '' && !before.includes(pid));
+          for (const pid of started) process.kill(Number(pid), signal);
+        },
+      });
+      await expect(extracting).rejects.toThrow(TransientError);
+      expect(await readdir(folder)).toEqual([]);
+    },
+  );
 
   it('a full disk under the records is a ResourceError', async () => {
     const clip = await aClip('a.mp4', ...CARD);

@@ -153,6 +153,7 @@ describe('files that are refused', () => {
       message: 'a.mp4 lasts 1000000000 s; at most 172800 s are taken',
     },
     { name: 'a pixel shape', change: { pixelAspect: 99 }, message: 'a.mp4 has pixels of shape 99:1; at most 8:1' },
+    { name: 'a size with square pixels', change: { width: 9_000, pixelAspect: 4 }, message: 'a.mp4 is 9000x48' },
     { name: 'no size', change: { width: 0 }, message: 'a.mp4 has a video stream of no size' },
   ])('$name beyond reason', async ({ change, message }) => {
     const media = await probe(await aClip('a.mp4', ...CARD));

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openStateFolder } from '#runtime/environment';
 import { aJob } from '../conformance/job-store.ts';
+import { aFolder } from '../helpers/state-folder.ts';
 import { until } from '../helpers/state-processes.ts';
 
 const program = join(import.meta.dirname, '../helpers/toy/toy-task.ts');
@@ -13,7 +13,7 @@ let folder: string;
 let stores: Awaited<ReturnType<typeof openStateFolder>>;
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'stepreel-container-'));
+  folder = aFolder();
   stores = await openStateFolder(folder);
 });
 

@@ -1,12 +1,10 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openEnvironment } from '#runtime/environment';
 import { aJob } from '../conformance/job-store.ts';
+import { aFolder } from '../helpers/state-folder.ts';
 
 it('opens the stores of the state folder that it names', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'stepreel-environment-'));
+  const folder = aFolder();
   const one = await openEnvironment({ STEPREEL_STATE: folder, STEPREEL_SCRATCH: '/scratch' });
   expect(one.scratchFolder).toBe('/scratch');
   await one.jobs.create(aJob());

@@ -1,6 +1,3 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { MediaError, ModelError } from '#core/errors';
@@ -9,6 +6,7 @@ import { openStateFolder } from '#runtime/environment';
 import { lambdaHandler } from '#runtime/lambda';
 import { aJob } from '../conformance/job-store.ts';
 import { untilAborted } from '../helpers/machine.ts';
+import { aFolder } from '../helpers/state-folder.ts';
 
 const context = { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 30_000 };
 const event = { jobId: 'toy-1', execution: 'e-1' };
@@ -17,7 +15,7 @@ let written: string[] = [];
 // What a function prints is its log on AWS. Powertools prints through a console of its own or through stdout.
 beforeEach(async () => {
   written = [];
-  const folder = await mkdtemp(join(tmpdir(), 'stepreel-lambda-'));
+  const folder = aFolder();
   vi.stubEnv('STEPREEL_STATE', folder);
   vi.stubEnv('POWERTOOLS_DEV', 'true');
   vi.stubEnv('POWERTOOLS_METRICS_DISABLED', 'false');

@@ -6,6 +6,7 @@ import type { Job, Progress } from '#core/job';
 import type { HistoryEvent } from '#core/ports';
 import { deliverResult } from '#jobs/deliver';
 import type { LocalPlatformOptions } from '#runtime/local';
+import { aFolder } from '../helpers/state-folder.ts';
 import { isAlive, until } from '../helpers/state-processes.ts';
 import { faultMark } from '../helpers/toy/faults.ts';
 import { impatientClock, openToyPlatform, type ToyPlatform } from '../helpers/toy/platform.ts';
@@ -13,7 +14,7 @@ import { impatientClock, openToyPlatform, type ToyPlatform } from '../helpers/to
 const open: ToyPlatform[] = [];
 
 async function aPlatform(options: Partial<LocalPlatformOptions> = {}): Promise<ToyPlatform> {
-  const platform = await openToyPlatform(options);
+  const platform = await openToyPlatform(aFolder(), options);
   open.push(platform);
   return platform;
 }

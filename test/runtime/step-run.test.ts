@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -10,13 +9,14 @@ import { openStateFolder } from '#runtime/environment';
 import { jsonLogger } from '#runtime/json-log';
 import { runStep, type StepEnvironment, type StepRequest } from '#runtime/step-run';
 import { aJob } from '../conformance/job-store.ts';
+import { aFolder } from '../helpers/state-folder.ts';
 import { noModels } from '../helpers/toy/platform.ts';
 
 let folder: string;
 let environment: StepEnvironment;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'stepreel-step-'));
+  folder = aFolder();
   const stores = await openStateFolder(join(folder, 'state'));
   environment = { ...stores, models: noModels, scratchFolder: join(folder, 'scratch') };
   await stores.jobs.create(
@@ -110,6 +110,17 @@ describe('an attempt', () => {
       attempt: 1,
       error: { name: 'TransientError', message: 'gone for now' },
     });
+  });
+
+  it('is not begun on a disk that has no room, and says so', async () => {
+    environment.freeBytes = async () => 1024 ** 2;
+    let ran = false;
+    const step = aStep(async () => {
+      ran = true;
+      return { count: 1 };
+    });
+    await expect(start(step)).rejects.toMatchObject({ name: 'ResourceError', details: { free: 1024 ** 2 } });
+    expect(ran).toBe(false);
   });
 
   it('of a step that is done already is not made', async () => {

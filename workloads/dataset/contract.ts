@@ -53,6 +53,8 @@ export const datasetParams = z
         val: z.number().min(0).max(1),
         test: z.number().min(0).max(1).default(0),
         seed: z.int().default(0),
+        // Wider than dedupDistance: frames that cleaning kept are further apart than that, and may still show the same.
+        distance: z.int().min(0).max(64).default(12),
       })
       .refine(({ train, val, test }) => Math.abs(train + val + test - 1) < 1e-6, 'the shares must add up to 1')
       .optional()

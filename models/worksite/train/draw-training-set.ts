@@ -10,15 +10,13 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import sharp from 'sharp';
-import { type DrawnImage, toCocoTruth } from '../../../src/media/scenes/coco-truth.ts';
+import { type DrawnPicture, toCocoTruth } from '../../../src/media/scenes/coco-truth.ts';
 import { drawFrame } from '../../../src/media/scenes/draw-frame.ts';
 import { smear } from '../../../src/media/scenes/lens.ts';
 import { randomFrom } from '../../../src/media/scenes/random.ts';
 import { worksiteScene } from '../../../src/media/scenes/scene.ts';
-import type { Truth } from '../../../src/media/scenes/truth.ts';
 
 type Split = 'train' | 'val' | 'held-out';
-type Still = { image: DrawnImage; truth: Truth[] };
 type Share = { folder: string; split: Split; indices: number[] };
 
 /** Shapes of common cameras, 16:10 to 4:3; the detector sees all of them letterboxed to 512x320. */
@@ -58,7 +56,7 @@ async function main(): Promise<void> {
   await writeFile(join(folder, 'annotations.coco.json'), JSON.stringify(toCocoTruth(stills)));
 }
 
-function drawInWorker(share: Share): Promise<Still[]> {
+function drawInWorker(share: Share): Promise<DrawnPicture[]> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL(import.meta.url), { workerData: share });
     worker.once('message', resolve);
@@ -66,14 +64,14 @@ function drawInWorker(share: Share): Promise<Still[]> {
   });
 }
 
-async function drawShare({ folder, split, indices }: Share): Promise<Still[]> {
+async function drawShare({ folder, split, indices }: Share): Promise<DrawnPicture[]> {
   sharp.concurrency(1);
-  const stills: Still[] = [];
+  const stills: DrawnPicture[] = [];
   for (const index of indices) stills.push(await drawStill(folder, split, index));
   return stills;
 }
 
-async function drawStill(folder: string, split: Split, index: number): Promise<Still> {
+async function drawStill(folder: string, split: Split, index: number): Promise<DrawnPicture> {
   const seed = `${split}-${index}`;
   const random = randomFrom(`still/${seed}`);
   const [width, height] = random.pick(SIZES);

@@ -1,4 +1,4 @@
-"""Measures an ONNX file with ONNX Runtime and pycocotools: python evaluate.py MODEL.onnx DATA/held-out [--json]
+"""Measures an ONNX file with ONNX Runtime and pycocotools: python evaluate.py MODEL.onnx DATA/held-out
 
 Shares no code with Stepreel's own inference, so that one can catch the other's mistakes.
 """

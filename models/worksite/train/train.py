@@ -1,4 +1,4 @@
-"""Trains the detector from nothing: python train.py DATA OUT --minutes 75
+"""Trains the detector from nothing: python train.py DATA OUT --minutes 60 --bf16
 
 DATA is what draw-training-set.ts wrote (train and val are used). The schedule follows the clock, so a run always ends
 in time; OUT/latest.pt holds averaged weights after every check and can be exported at any moment.
@@ -34,7 +34,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("data", type=Path)
     arguments.add_argument("out", type=Path)
-    arguments.add_argument("--minutes", type=float, default=75)
+    arguments.add_argument("--minutes", type=float, default=60)
     arguments.add_argument("--threads", type=int, default=2)
     arguments.add_argument("--check-minutes", type=float, default=8)
     arguments.add_argument("--bf16", action="store_true", help="bfloat16 forward and backward passes where the CPU has them")
@@ -52,7 +52,10 @@ def main() -> None:
     optimizer = make_optimizer(model)
 
     started = time.monotonic()
-    spent = lambda: (time.monotonic() - started) / (60 * options.minutes)
+
+    def spent() -> float:
+        return (time.monotonic() - started) / (60 * options.minutes)
+
     source = batches(stills, BATCH, lambda: SMALL_SIZE if spent() < SMALL_SHARE else SIZE, seed=7)
     next_check = options.check_minutes * 60
     step, seen, sums = 0, 0, np.zeros(2)

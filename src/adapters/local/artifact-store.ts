@@ -24,13 +24,11 @@ export async function openArtifactStore(
   const fileOf = (key: string) => join(root, requireKey(key));
 
   /** Runs `write` on a hidden path, then shows its file under the key. */
-  const publish = async (key: string, write: (path: string) => Promise<void>) => {
-    const final = fileOf(key);
+  const publish = async (final: string, write: (path: string) => Promise<void>) => {
     const hidden = join(incoming, randomUUID());
     try {
       await write(hidden);
-      await mkdir(dirname(final), { recursive: true });
-      await rename(hidden, final);
+      await moveTo(final, hidden);
     } catch (thrown) {
       await rm(hidden, { force: true });
       throw asResourceError(thrown, root);
@@ -39,24 +37,23 @@ export async function openArtifactStore(
 
   return {
     async putFile(key, path) {
+      const final = fileOf(key);
       const { sha256, bytes } = await digestFile(path);
-      await publish(key, async (hidden) => {
-        try {
-          await rename(path, hidden);
-        } catch (thrown) {
-          if ((thrown as NodeJS.ErrnoException).code !== 'EXDEV') throw thrown;
-          await requireFreeDisk(root, bytes, freeBytes);
-          await copyFile(path, hidden);
-          await rm(path);
-        }
-      });
+      try {
+        await moveTo(final, path);
+      } catch (thrown) {
+        if ((thrown as NodeJS.ErrnoException).code !== 'EXDEV') throw asResourceError(thrown, root);
+        await requireFreeDisk(root, bytes, freeBytes);
+        await publish(final, (hidden) => copyFile(path, hidden));
+        await rm(path);
+      }
       return { key, sha256, bytes };
     },
 
     async putBytes(key, data) {
       const bytes = typeof data === 'string' ? Buffer.from(data) : data;
       await requireFreeDisk(root, bytes.byteLength, freeBytes);
-      await publish(key, (hidden) => writeFile(hidden, bytes));
+      await publish(fileOf(key), (hidden) => writeFile(hidden, bytes));
       return { key, sha256: sha256Hex(bytes), bytes: bytes.byteLength };
     },
 
@@ -92,6 +89,17 @@ export async function openArtifactStore(
     openInput: openInputFile,
     localInput: inputPath,
   };
+}
+
+/** Gives a whole file its final name at once; the folder is made when it turns out not to be there. */
+async function moveTo(final: string, path: string): Promise<void> {
+  try {
+    await rename(path, final);
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'ENOENT') throw thrown;
+    await mkdir(dirname(final), { recursive: true });
+    await rename(path, final);
+  }
 }
 
 async function filesBelow(folder: string, prefix: string): Promise<string[]> {

@@ -23,20 +23,20 @@ export interface LocalExecutionsOptions {
   random?: () => number;
 }
 
-interface Running {
+interface Started {
   input: string;
-  abort(): void;
-  ended: Promise<ExecutionEnd>;
+  /** Settles once the machine is loaded and runs. */
+  run: Promise<{ abort(): void; ended: Promise<ExecutionEnd> }>;
 }
 
 /** Executions that run in this process, one state machine each. Their histories outlive it. */
 export function openExecutions(options: LocalExecutionsOptions): Executions {
   const { folder, load, services, onEvent, onEnded, mapConcurrency, clock, random } = options;
   mkdirSync(folder, { recursive: true });
-  const started = new Map<string, Running>();
+  const started = new Map<string, Started>();
   const fileOf = (execution: string) => join(folder, `${execution}.jsonl`);
 
-  const launch = async (request: ExecutionRequest): Promise<Running> => {
+  const launch = async (request: ExecutionRequest): Started['run'] => {
     const { name, workload, from } = request;
     const machine = await load(workload);
     const run = runMachine(machine, from?.input ?? request.input, {
@@ -57,22 +57,30 @@ export function openExecutions(options: LocalExecutionsOptions): Executions {
     });
     // Who asks for the end hears of a failed settlement; until then it must not end the process.
     ended.catch(() => {});
-    return { input: canonicalJson(request.input), abort: run.abort, ended };
+    return { abort: run.abort, ended };
   };
 
   return {
     async start(request) {
-      const running = started.get(request.name);
-      if (!running) {
-        started.set(request.name, await launch(request));
-      } else if (running.input !== canonicalJson(request.input)) {
-        throw new InputError(`An execution ${request.name} was started with another input. Choose another name.`);
+      const { name } = request;
+      const input = canonicalJson(request.input);
+      const before = started.get(name);
+      if (before && before.input !== input) {
+        throw new InputError(`An execution ${name} was started with another input. Choose another name.`);
       }
-      return { execution: request.name };
+      const { run } = before ?? { run: launch(request) };
+      started.set(name, { input, run });
+      try {
+        await run;
+      } catch (thrown) {
+        started.delete(name);
+        throw thrown;
+      }
+      return { execution: name };
     },
 
     async stop(execution) {
-      started.get(execution)?.abort();
+      (await started.get(execution)?.run)?.abort();
     },
 
     async history(execution) {
@@ -80,8 +88,8 @@ export function openExecutions(options: LocalExecutionsOptions): Executions {
     },
 
     async ended(execution) {
-      const running = started.get(execution);
-      return running ? await running.ended : recordedEnd(readHistory(fileOf(execution), execution), execution);
+      const run = await started.get(execution)?.run;
+      return run ? await run.ended : recordedEnd(readHistory(fileOf(execution), execution), execution);
     },
   };
 }

@@ -4,7 +4,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { type Job, type JobState, mayBecome, movedOn } from '#core/job';
 import type { JobStore } from '#core/ports';
 
+// Another process holds the file for microseconds; ten seconds mean that something is wrong.
+const BUSY_TIMEOUT_MS = 10_000;
+
 const SCHEMA = `
+  PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS};
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = NORMAL;
   CREATE TABLE IF NOT EXISTS jobs (id TEXT PRIMARY KEY, record TEXT NOT NULL) STRICT;
@@ -14,16 +18,13 @@ const SCHEMA = `
   ) STRICT;
 `;
 
-// Another process holds the file for microseconds; ten seconds mean that something is wrong.
-const BUSY_TIMEOUT_MS = 10_000;
-
 // A step that runs once; shards count from 0.
 const NO_SHARD = -1;
 
 /** Job records in one SQLite file, which several processes may have open. Dispose of it to close the file. */
 export function openJobStore(file: string): JobStore & Disposable {
   mkdirSync(dirname(file), { recursive: true });
-  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
+  const database = new DatabaseSync(file);
   database.exec(SCHEMA);
 
   const insert = database.prepare('INSERT INTO jobs (id, record) VALUES (?, ?) ON CONFLICT DO NOTHING');

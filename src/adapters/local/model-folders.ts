@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** Where models lie, each as `<name>/<version>/`. */
 export interface ModelFolders {
@@ -22,7 +22,7 @@ export interface PlacedModel {
 /** The package's own `models`, and the folder in `STEPREEL_MODELS`, by default `.stepreel/models` at home. */
 export function modelFolders(variables: Record<string, string | undefined> = process.env): ModelFolders {
   return {
-    shipped: join(packageRoot(import.meta.dirname), 'models'),
+    shipped: fileURLToPath(new URL('../../../models', import.meta.url)),
     added: variables.STEPREEL_MODELS || join(homedir(), '.stepreel', 'models'),
   };
 }
@@ -46,14 +46,6 @@ export function compareVersions(a: string, b: string): number {
   const [left, right] = [a, b].map((version) => version.split('.').map(Number)) as [number[], number[]];
   const at = left.findIndex((part, index) => part !== right[index]);
   return at < 0 ? 0 : left[at]! - right[at]!;
-}
-
-/** A published package holds its sources one folder deeper than the repository does, so the root is looked for. */
-function packageRoot(folder: string): string {
-  if (existsSync(join(folder, 'package.json')) && existsSync(join(folder, 'models'))) return folder;
-  const parent = dirname(folder);
-  if (parent === folder) throw new Error('The package folder of Stepreel with its models is not above its sources.');
-  return packageRoot(parent);
 }
 
 async function foldersIn(folder: string): Promise<string[]> {

@@ -13,11 +13,15 @@ export interface DetectionThread {
   close(): Promise<void>;
 }
 
+// Every image leaves about a megabyte of pixels behind, outside of the heap and freed when the heap's young part is
+// collected. Collected every 4 MiB, a detector over 1600 images stays at about 340 MB; left to itself it went on to 440.
+const YOUNG_MIB = 4;
+
 /** @throws what opening the model threw in the thread. */
 export async function startDetectionThread(setup: WorkerSetup): Promise<DetectionThread> {
   // The worker's file ends like this one: .ts in the sources, .js as published.
   const file = new URL(`./detection-worker${extname(import.meta.url)}`, import.meta.url);
-  const worker = new Worker(file, { workerData: setup });
+  const worker = new Worker(file, { workerData: setup, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB } });
   const waiting = new Map<number, PromiseWithResolvers<PictureDetections | undefined>>();
   let lastId = 0;
 

@@ -9,8 +9,10 @@ export type DrawnImage = {
   [fact: string]: string | number | boolean;
 };
 
+export type DrawnPicture = { image: DrawnImage; truth: readonly Truth[] };
+
 /** Ground truth as a COCO detection file: ids from 1, categories in the order of LABELS. */
-export function toCocoTruth(pictures: readonly { image: DrawnImage; truth: readonly Truth[] }[]) {
+export function toCocoTruth(pictures: readonly DrawnPicture[]) {
   const annotations = pictures.flatMap(({ truth }, image) =>
     truth.map(({ label, box }) => ({
       image_id: image + 1,

@@ -1,8 +1,8 @@
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { ffmpegFailure, startFfmpeg } from '../ffmpeg.ts';
-import { toCocoTruth } from './coco-truth.ts';
+import { type DrawnPicture, toCocoTruth } from './coco-truth.ts';
 import { exampleFilm, FILM } from './example-film.ts';
 
 const CLIP = 'example.mp4';
@@ -28,13 +28,13 @@ export async function drawExampleClip(folder: string): Promise<{ clip: string; t
     output: { target: CLIP, options: ENCODE },
     folder,
   });
-  const pictures: Parameters<typeof toCocoTruth>[0][number][] = [];
+  const pictures: DrawnPicture[] = [];
   for (const { rgb, truth, blurred } of exampleFilm()) {
     const frame = pictures.length;
     const file_name = `frame_${String(frame).padStart(6, '0')}.jpg`;
     pictures.push({ image: { file_name, width, height, frame, blurred }, truth });
-    // An encoder that has ended never drains.
-    if (!encoder.stdin.write(rgb)) await Promise.race([once(encoder.stdin, 'drain'), encoder.ended]);
+    // An encoder that has ended never drains; why it has ended is told below.
+    if (!encoder.stdin.write(rgb)) await Promise.race([drained(encoder.stdin), encoder.ended]);
     if (encoder.stdin.destroyed) break;
   }
   encoder.stdin.end();
@@ -44,4 +44,8 @@ export async function drawExampleClip(folder: string): Promise<{ clip: string; t
   const truth = join(folder, TRUTH);
   await writeFile(truth, `${JSON.stringify(toCocoTruth(pictures))}\n`);
   return { clip: join(folder, CLIP), truth };
+}
+
+function drained(stream: Writable): Promise<void> {
+  return new Promise((resolve) => stream.once('drain', resolve));
 }

@@ -1,11 +1,11 @@
-import { access, mkdtemp, readdir, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openArtifactStore } from '#adapters/local/artifact-store';
 import { artifactStoreSuite } from '../../conformance/artifact-store.ts';
+import { aFolder } from '../../helpers/state-folder.ts';
 
-const newFolder = () => mkdtemp(join(tmpdir(), 'stepreel-artifacts-'));
+const newFolder = () => aFolder();
 
 artifactStoreSuite('a folder', async () => {
   const folder = await newFolder();

@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runChild } from '#adapters/local/children';
+import { aFolder } from '../../helpers/state-folder.ts';
 import { isAlive, until } from '../../helpers/state-processes.ts';
 
 /** A program in a folder of its own, and what is needed to run it. */
 function program(text: string) {
-  const folder = mkdtempSync(join(tmpdir(), 'stepreel-child-'));
+  const folder = aFolder();
   const file = join(folder, 'program.mjs');
   writeFileSync(file, text);
   const messages: unknown[] = [];
@@ -98,7 +98,7 @@ describe('a child', () => {
 });
 
 it('the task program ends its process group when its parent is gone', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'stepreel-orphan-'));
+  const folder = aFolder();
   const parent = spawn(process.execPath, [join(import.meta.dirname, '../../helpers/toy/hanging-parent.ts'), folder], {
     stdio: 'inherit',
   });

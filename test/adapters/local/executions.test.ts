@@ -1,12 +1,10 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openExecutions } from '#adapters/local/executions';
 import type { Machine } from '#asl/definition';
 import type { ExecutionEnd } from '#core/job';
 import { executionsSuite } from '../../conformance/executions.ts';
 import { lambdaTask, machineOf, named, untilAborted } from '../../helpers/machine.ts';
+import { aFolder } from '../../helpers/state-folder.ts';
 
 const machines: Record<string, Machine> = {
   succeeds: machineOf({
@@ -21,7 +19,11 @@ const machines: Record<string, Machine> = {
 function open(folder: string, onEnded: (end: ExecutionEnd) => Promise<void> = async () => {}) {
   return openExecutions({
     folder,
-    load: async (workload) => machines[workload]!,
+    async load(workload) {
+      const machine = machines[workload];
+      if (!machine) throw named('ContractError', `no machine ${workload}`);
+      return machine;
+    },
     services: {
       async invokeLambda({ functionName }, signal) {
         if (functionName === 'Break') throw named('ModelError', 'another digest');
@@ -33,7 +35,7 @@ function open(folder: string, onEnded: (end: ExecutionEnd) => Promise<void> = as
   });
 }
 
-const newFolder = () => mkdtempSync(join(tmpdir(), 'stepreel-executions-'));
+const newFolder = () => aFolder();
 const request = (workload: string) => ({
   jobId: workload,
   name: workload,
@@ -71,4 +73,21 @@ it('takes an execution whose process died for stopped', async () => {
     status: 'ABORTED',
     cause: expect.stringContaining('ended before it'),
   });
+});
+
+it('that could not be started may be started again', async () => {
+  const executions = open(aFolder());
+  await expect(executions.start(request('unknown'))).rejects.toThrow();
+  await expect(executions.start({ ...request('succeeds'), name: 'unknown' })).resolves.toEqual({
+    execution: 'unknown',
+  });
+  await executions.ended('unknown');
+});
+
+it('starts a request once that comes twice at the same time', async () => {
+  const executions = open(aFolder());
+  await Promise.all([executions.start(request('succeeds')), executions.start(request('succeeds'))]);
+  await executions.ended('succeeds');
+  const history = await executions.history('succeeds');
+  expect(history.filter(({ type }) => type === 'ExecutionStarted')).toHaveLength(1);
 });

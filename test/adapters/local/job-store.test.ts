@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { openJobStore } from '#adapters/local/job-store';
 import { aJob, jobStoreSuite } from '../../conformance/job-store.ts';
+import { aFolder } from '../../helpers/state-folder.ts';
 
-const newFile = () => join(mkdtempSync(join(tmpdir(), 'stepreel-jobs-')), 'state', 'jobs.sqlite');
+const newFile = () => join(aFolder(), 'state', 'jobs.sqlite');
 const opened: Disposable[] = [];
 
 function open(file = newFile()) {

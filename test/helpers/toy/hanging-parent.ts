@@ -6,7 +6,7 @@ import { openToyPlatform } from './platform.ts';
 const folder = process.argv[2]!;
 const uri = join(folder, 'words.txt');
 await writeFile(uri, 'one two');
-const platform = await openToyPlatform();
+const platform = await openToyPlatform(folder);
 await platform.runJob({
   workload: 'toy',
   input: [{ name: 'words.txt', uri }],

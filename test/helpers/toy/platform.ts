@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '#asl/clock';
 import { systemClock } from '#asl/clock';
@@ -28,14 +27,14 @@ export interface ToyPlatform extends LocalPlatform {
   request(words: string, params?: Record<string, unknown>): Promise<SubmitRequest>;
 }
 
-/** A platform in a new folder that runs the toy workload. */
+/** A platform that runs the toy workload and keeps everything in `folder`. */
 export async function openToyPlatform(
+  folder: string,
   options: Partial<LocalPlatformOptions> = {},
   machine: Machine = toyMachine(),
 ): Promise<ToyPlatform> {
-  const folder = await mkdtemp(join(tmpdir(), 'stepreel-toy-'));
   const stateMachines = join(folder, 'statemachines');
-  await mkdir(stateMachines);
+  await mkdir(stateMachines, { recursive: true });
   await writeFile(join(stateMachines, 'toy.asl.json'), JSON.stringify(machine));
   const stateFolder = join(folder, 'state');
   const platform = await openLocalPlatform({

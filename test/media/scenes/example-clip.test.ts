@@ -19,7 +19,7 @@ describe('the example film', () => {
     expect(new Set(frames[0]!.truth.map(({ label }) => label))).toEqual(new Set(['person', 'vehicle', 'cone']));
   });
 
-  it('stands still in a pause but for what ffmpeg will not notice', () => {
+  it('stands still in a pause', () => {
     expect(frames[23]!.truth).toEqual(frames[20]!.truth);
   });
 

@@ -8,12 +8,12 @@ import type { DatasetPicture } from './pictures.ts';
 export function dealOut(
   pictures: DatasetPicture[],
   files: Artifact[],
-  { split, dedupDistance }: Pick<DatasetParams, 'split' | 'dedupDistance'>,
+  { split }: Pick<DatasetParams, 'split'>,
 ): { splits?: Split[]; checks: QualityCheck[] } {
   if (split === undefined) return { checks: [] };
-  const { seed, ...shares } = split;
+  const { seed, distance, ...shares } = split;
   const items = pictures.map(({ file, hash }) => ({ id: file, hash }));
-  const splits = splitPictures(items, { shares, seed, distance: dedupDistance });
+  const splits = splitPictures(items, { shares, seed, distance });
   const digests = new Map(files.map(({ name, sha256 }) => [name, sha256]));
   const dealt = pictures.map(({ file, hash }, at) => ({
     file,
@@ -21,5 +21,5 @@ export function dealOut(
     split: splits[at]!,
     sha256: digests.get(`images/${file}`)!,
   }));
-  return { splits, checks: checkSplits(dealt, dedupDistance) };
+  return { splits, checks: checkSplits(dealt, distance) };
 }
