@@ -21,7 +21,7 @@ export function timelineChart(frames: Pick<FrameLine, 'seconds' | 'verdict'>[]):
   const last = frames.at(-1)?.seconds ?? 0;
   return html`<figure><svg viewBox="0 0 ${TIMELINE.width} ${TIMELINE.height + 18}" role="img" aria-label="Frames over time">
 ${bars.flat()}<text x="0" y="${TIMELINE.height + 14}">${first.toFixed(1)} s</text><text x="${TIMELINE.width}" y="${TIMELINE.height + 14}" text-anchor="end">${last.toFixed(1)} s</text></svg>
-<figcaption>${VERDICTS.map(({ verdict, label }) => html`<span class="key ${verdict}">${label}</span> `)}</figcaption></figure>`;
+<figcaption>${VERDICTS.map(({ verdict, label }) => html`<span class="key"><i class="${verdict}"></i>${label}</span> `)}</figcaption></figure>`;
 }
 
 function stackedColumn(frames: Pick<FrameLine, 'verdict'>[], x: number, width: number): Raw[] {

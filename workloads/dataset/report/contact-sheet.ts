@@ -12,25 +12,21 @@ export function spread<T>(items: T[], most: number): T[] {
 }
 
 /** The pictures with their boxes drawn over them as SVG, so that they stay sharp at any size. */
-export function contactSheet(pictures: ContactPicture[]): Raw {
-  return html`<div class="sheet">${pictures.map(picture)}</div>`;
+export function contactSheet(pictures: ContactPicture[], classes: string[]): Raw {
+  return html`${legend(classes)}<div class="sheet">${pictures.map(picture)}</div>`;
 }
 
 function picture({ file, seconds, width, height, jpeg, detections }: ContactPicture): Raw {
   const source = `data:image/jpeg;base64,${Buffer.from(jpeg).toString('base64')}`;
-  return html`<figure><div class="picture"><img src="${source}" alt="${file}" loading="lazy"><svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none">${detections.map(
-    (detection) => box(detection, width),
-  )}</svg></div><figcaption>${file} <span>${seconds.toFixed(2)} s, ${detections.length} found</span></figcaption></figure>
+  return html`<figure><div class="picture"><img src="${source}" alt="${file}" loading="lazy"><svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none">${detections.map(box)}</svg></div><figcaption>${file} <span>${seconds.toFixed(2)} s, ${detections.length} found</span></figcaption></figure>
 `;
 }
 
-function box(
-  { box: [x, y, w, h], label, score, classIndex }: ContactPicture['detections'][number],
-  width: number,
-): Raw {
-  const color = classColor(classIndex);
-  const textSize = width / 36;
-  const tag = `${label} ${score.toFixed(2)}`;
-  const tagTop = y < textSize * 1.3 ? y : y - textSize * 1.3;
-  return html`<rect x="${x}" y="${y}" width="${w}" height="${h}" style="stroke:${color}"/><rect class="tag" x="${x}" y="${tagTop.toFixed(1)}" width="${(tag.length * textSize * 0.58).toFixed(1)}" height="${(textSize * 1.3).toFixed(1)}" style="fill:${color}"/><text x="${(x + textSize * 0.2).toFixed(1)}" y="${(tagTop + textSize).toFixed(1)}" font-size="${textSize.toFixed(1)}">${tag}</text>`;
+/** The score is told on hovering: written out, the words would cover the picture. */
+function box({ box: [x, y, w, h], label, score, classIndex }: ContactPicture['detections'][number]): Raw {
+  return html`<rect x="${x}" y="${y}" width="${w}" height="${h}" style="stroke:${classColor(classIndex)}"><title>${label} ${score.toFixed(2)}</title></rect>`;
+}
+
+function legend(classes: string[]): Raw {
+  return html`<p>${classes.map((name, index) => html`<span class="key"><i style="background:${classColor(index)}"></i>${name}</span> `)}</p>`;
 }

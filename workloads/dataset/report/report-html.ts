@@ -17,7 +17,7 @@ export function reportHtml(data: ReportData): string {
 <header><h1>Dataset from <code>${title}</code></h1>${notices(data)}</header>
 ${numbers(data)}
 ${frames ? html`<section><h2>Frames over time</h2>${timelineChart(frames.timeline)}</section>` : []}
-<section><h2>Pictures</h2><p>${data.contactSheet.length} of ${stats.imageCount} pictures, spread over the dataset.</p>${contactSheet(data.contactSheet)}</section>
+<section><h2>Pictures</h2><p>${data.contactSheet.length} of ${stats.imageCount} pictures, spread over the dataset.</p>${contactSheet(data.contactSheet, data.classes)}</section>
 <section class="columns"><div><h2>Classes</h2>${barChart(classBars(data), 'Detections per class')}</div>
 <div><h2>Confidence</h2>${barChart(confidenceBars(data), 'Detections per confidence')}</div></section>
 <section><h2>Quality of the dataset</h2>${qualityTable(data)}</section>

@@ -15,18 +15,16 @@ code { font: .92em ui-monospace, monospace; overflow-wrap: anywhere; }
   padding: .6rem .9rem; border-radius: 4px; }
 .numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(132px, 1fr)); gap: .75rem; margin-top: 1.25rem; }
 .numbers div { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: .8rem .9rem; }
-.numbers b { display: block; font-size: 1.45rem; font-variant-numeric: tabular-nums; }
+.numbers b { display: block; font-size: 1.3rem; white-space: nowrap; font-variant-numeric: tabular-nums; }
 .numbers span, figcaption, .count { color: var(--soft); font-size: .86rem; }
 figure { margin: 0; } figure > svg { width: 100%; height: auto; display: block; } svg text { fill: var(--soft); font-size: 12px; }
 .kept { fill: var(--kept); } .duplicate { fill: var(--duplicate); } .blurry { fill: var(--blurry); }
-.key { margin-right: 1rem; } .key::before { content: ''; display: inline-block; width: .75em; height: .75em; border-radius: 2px;
-  margin-right: .4em; background: var(--kept); }
-.key.duplicate::before { background: var(--duplicate); } .key.blurry::before { background: var(--blurry); }
-.sheet { display: grid; grid-template-columns: repeat(auto-fill, minmax(250px, 1fr)); gap: 1rem; }
+.key { margin-right: 1rem; } .key i { display: inline-block; width: .75em; height: .75em; border-radius: 2px; margin-right: .4em; }
+i.kept { background: var(--kept); } i.duplicate { background: var(--duplicate); } i.blurry { background: var(--blurry); }
+.sheet { display: grid; grid-template-columns: repeat(auto-fill, minmax(320px, 1fr)); gap: 1rem; }
 .picture { position: relative; border-radius: 6px; overflow: hidden; background: var(--line); }
 .picture img { width: 100%; display: block; } .picture svg { position: absolute; inset: 0; width: 100%; height: 100%; }
-.picture rect { fill: none; stroke-width: 2px; vector-effect: non-scaling-stroke; } .picture rect.tag { fill-opacity: .9; }
-.picture rect.tag { stroke: none; } .picture text { fill: #10151a; font-family: system-ui, sans-serif; }
+.picture rect { fill: transparent; stroke-width: 2px; vector-effect: non-scaling-stroke; }
 figcaption { display: flex; justify-content: space-between; padding: .3rem .1rem; }
 figure > svg + figcaption { justify-content: flex-start; }
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 0 2.5rem; }
