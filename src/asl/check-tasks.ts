@@ -61,7 +61,12 @@ interface RunTask {
   Overrides?: { ContainerOverrides?: { Environment?: { Name: string; Value?: string; 'Value.$'?: string }[] }[] };
 }
 
-function containerProblems(name: string, state: TaskState, { step, device }: StepState, sharded: boolean): string[] {
+function containerProblems(
+  name: string,
+  state: TaskState,
+  { step, placement, device }: StepState,
+  sharded: boolean,
+): string[] {
   const { TaskDefinition, Overrides } = (state.Parameters ?? {}) as RunTask;
   const environment = Overrides?.ContainerOverrides?.[0]?.Environment ?? [];
   const found = Object.fromEntries(environment.map((entry) => [entry.Name, entry.Value ?? entry['Value.$']]));
@@ -70,6 +75,8 @@ function containerProblems(name: string, state: TaskState, { step, device }: Ste
     STEPREEL_STEP: step,
     STEPREEL_EXECUTION: '$$.Execution.Name',
     STEPREEL_DEVICE: device,
+    // Where a GPU may be missing, the step must know that one was planned, to call its result degraded.
+    ...('devices' in placement && placement.devices.includes('gpu') ? { STEPREEL_PLANNED_DEVICE: '$.device' } : {}),
     ...(sharded ? { STEPREEL_SHARD: "States.Format('{}', $.shard)" } : {}),
   };
   return [

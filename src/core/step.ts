@@ -9,6 +9,8 @@ export interface StepContext<Params, Needs extends StepNeeds> {
   params: Params;
   /** What the step was placed on; a step that can use a GPU asserts it, or fails. */
   device: Device;
+  /** What it was meant for: on a CPU where a GPU was planned, the result is degraded and says so. */
+  plannedDevice: Device;
   /** Which part of a fanned-out step this is; undefined in a step that runs once. */
   shard?: number;
   /** The validated output of an earlier step and the files it left. @throws the refusal if that step refused. */

@@ -12,6 +12,7 @@ const taskSchema = z.object({
   STEPREEL_EXECUTION: z.string().min(1),
   STEPREEL_SHARD: z.coerce.number().int().nonnegative().optional(),
   STEPREEL_DEVICE: z.enum(['cpu', 'gpu']).default('cpu'),
+  STEPREEL_PLANNED_DEVICE: z.enum(['cpu', 'gpu']).optional(),
 });
 
 /** What a task tells the process that started it, over IPC. */
@@ -41,7 +42,7 @@ export async function runContainer(workloads: WorkloadTable): Promise<never> {
 async function runTask(workloads: WorkloadTable, environment: StepEnvironment, stop: AbortController): Promise<void> {
   const task = taskFrom(process.env);
   const { STEPREEL_JOB_ID: jobId, STEPREEL_STEP: name, STEPREEL_EXECUTION: execution } = task;
-  const { STEPREEL_SHARD: shard, STEPREEL_DEVICE: device } = task;
+  const { STEPREEL_SHARD: shard, STEPREEL_DEVICE: device, STEPREEL_PLANNED_DEVICE: plannedDevice = device } = task;
   const placed = await findStep(workloads, jobId, name, environment);
   const { default: step } = await placed.load();
 
@@ -50,7 +51,7 @@ async function runTask(workloads: WorkloadTable, environment: StepEnvironment, s
     placed.runSeconds * 1000,
   ).unref();
   const place = shard === undefined ? {} : { shard };
-  const verdict = await runStep(step, { jobId, execution, device, ...place }, environment, {
+  const verdict = await runStep(step, { jobId, execution, device, plannedDevice, ...place }, environment, {
     signal: stop.signal,
     logger: log({ jobId, step: name, ...place }),
     onProgress: (report) => void tell({ type: 'progress', step: name, ...place, report }),

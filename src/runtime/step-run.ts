@@ -30,6 +30,8 @@ export interface StepRequest {
   execution: string;
   shard?: number;
   device?: Device;
+  /** What the step was planned for, if that is something else. */
+  plannedDevice?: Device;
 }
 
 export interface StepHooks {
@@ -103,13 +105,14 @@ interface Attempt {
 
 async function reachVerdict(step: AnyStep, job: Job, attempt: Attempt): Promise<Verdict> {
   const { request, environment, hooks, prefix, scratch } = attempt;
-  const { shard, device = 'cpu', execution } = request;
+  const { shard, device = 'cpu', plannedDevice = device, execution } = request;
   const files = collectArtifacts(environment.artifacts, { prefix, folder: scratch });
   const progress = reportProgress({ jobs: environment.jobs, jobId: job.id, execution, step: step.name, ...hooks });
   const contextOf = (params: unknown): StepContext<unknown, StepNeeds> => ({
     job: { id: job.id, workload: job.workload, input: job.input },
     params,
     device,
+    plannedDevice,
     ...(shard === undefined ? {} : { shard }),
     ...outputReader(step, job.id, environment),
     artifacts: files.store,

@@ -168,6 +168,7 @@ describe('a step that runs on GPU and CPU', () => {
     expect(problems).toContain('SplitWords runs on GPU and CPU, and no Task state is called SplitWordsOnCpu.');
     expect(problems).toContain('SplitWords must catch a missing GPU into SplitWordsOnCpu.');
     expect(problems.some((problem) => problem.includes('"STEPREEL_DEVICE":"gpu"'))).toBe(true);
+    expect(problems.some((problem) => problem.includes('"STEPREEL_PLANNED_DEVICE":"$.device"'))).toBe(true);
   });
 
   it('has a state that says OnCpu, which another step must not have', () => {

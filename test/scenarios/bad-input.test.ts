@@ -43,7 +43,7 @@ const BAD_INPUTS: BadInput[] = [
   { name: 'a file without a video stream', make: drawSound, code: 65, says: /sound\.mp4 has no video stream.*1 audio/ },
   {
     name: 'a video of which cleaning leaves no frame',
-    make: (folder) => drawClip(folder, { source: 'color=gray' }),
+    make: (folder) => drawClip(folder, { source: 'color' }),
     code: 65,
     says: /No frame of "clip\.mp4" is left.*blurThreshold/,
   },

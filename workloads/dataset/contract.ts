@@ -110,6 +110,7 @@ export const detectedSchema = z.object({
   images: z.int().nonnegative(),
   detections: z.int().nonnegative(),
   device: z.enum(['cpu', 'gpu']),
+  plannedDevice: z.enum(['cpu', 'gpu']),
   model: z.object({ name: z.string(), version: z.string(), sha256: z.string(), classes: z.array(z.string()) }),
 });
 

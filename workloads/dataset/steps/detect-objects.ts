@@ -21,7 +21,7 @@ export default defineStep({
   params: datasetShape.pick({ model: true, confidence: true, iou: true, classes: true, maxDetections: true }),
   needs: { ExtractFrames: extractedSchema, PlanShards: shardsSchema },
   output: detectedSchema,
-  async run({ params, shard = 0, outputOf, artifacts, models, progress, signal, scratch, device }) {
+  async run({ params, device, plannedDevice, shard = 0, outputOf, artifacts, models, progress, signal, scratch }) {
     const [extracted, { output: plan }, model] = await Promise.all([
       outputOf('ExtractFrames'),
       outputOf('PlanShards'),
@@ -48,7 +48,7 @@ export default defineStep({
       await detector.close();
     }
     const { name, version, sha256 } = model;
-    return { images, detections, device, model: { name, version, sha256, classes: detector.classes } };
+    return { images, detections, device, plannedDevice, model: { name, version, sha256, classes: detector.classes } };
   },
 });
 

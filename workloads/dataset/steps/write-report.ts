@@ -1,10 +1,12 @@
 import { checkDataset } from '#annotation/quality';
 import { datasetStats } from '#annotation/stats';
 import type { Artifact } from '#core/artifact';
+import type { Degradation } from '#core/job';
 import { MANIFEST } from '#core/manifest';
 import { defineStep, type StepArtifacts } from '#core/step';
 import {
   DETECTIONS_FILE,
+  type Detected,
   datasetParams,
   detectedSchema,
   type Extracted,
@@ -43,7 +45,7 @@ export default defineStep({
     const labels = await writeLabels({ pictures, splits, classes, params, source: title }, artifacts);
 
     const outcome = outcomeOf(extracted);
-    const degraded: { step: string; reason: string }[] = [];
+    const degraded = degradedShards(shards.map(({ output }) => output));
     const data = {
       title,
       frames: { extracted, drops: countDrops(extracted), timeline: await timelineOf(framesPath) },
@@ -67,6 +69,13 @@ function outcomeOf({ stoppedAt }: Extracted): { outcome: 'complete' | 'partial';
   if (stoppedAt === undefined) return { outcome: 'complete', missing: [] };
   const { frame, seconds, reason } = stoppedAt;
   return { outcome: 'partial', missing: [`the video after frame ${frame} (${seconds.toFixed(3)} s): ${reason}`] };
+}
+
+/** Shards that found no GPU, where one was planned, and ran on the CPU instead. */
+function degradedShards(shards: Detected[]): Degradation[] {
+  const lesser = shards.filter(({ device, plannedDevice }) => device !== plannedDevice).length;
+  if (lesser === 0) return [];
+  return [{ step: 'DetectObjects', reason: `${lesser} of ${shards.length} shards ran on CPU instead of GPU` }];
 }
 
 async function timelineOf(framesPath: string): Promise<FrameFacts['timeline']> {
