@@ -3,15 +3,14 @@
  *   node bench/detect.ts [MODEL FOLDER] [--images FOLDER] [--count 200] [--rounds 5]
  * Without --images it draws 720p pictures.
  */
-import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
 import { type ImageFile, openDetector } from '#inference/detection/detector';
 import { loadModel } from '#inference/models';
 import { openSession } from '#inference/session';
-import { locateFfmpeg } from '#media/ffmpeg';
+import { ffmpeg, median } from './measure.ts';
 
 export interface DetectBench {
   /** Images a second, each the median of the rounds. */
@@ -54,7 +53,8 @@ export async function benchDetect({ model, images, rounds }: DetectBenchOptions)
   };
 }
 
-async function openBareLoop(folder: string) {
+/** One session over all cores, fed with one ready tensor again and again. */
+export async function openBareLoop(folder: string) {
   const { input, weightsPath } = await loadModel(folder);
   const session = await openSession(weightsPath, { device: 'cpu', threads: availableParallelism() });
   const shape = session.inputs[0]!.shape.map(Number);
@@ -74,25 +74,10 @@ async function secondsOf(work: () => Promise<void>): Promise<number> {
   return (performance.now() - start) / 1000;
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
-}
-
 /** 720p pictures with about as many bytes as a camera's: a test pattern under sensor noise, ffmpeg's quality 3. */
 async function drawImages(folder: string, count: number): Promise<void> {
-  const { path: ffmpeg } = await locateFfmpeg();
   const source = `testsrc2=size=1280x720:rate=10:duration=${count / 10},noise=alls=4:allf=t`;
-  await promisify(execFile)(ffmpeg, [
-    '-v',
-    'error',
-    '-f',
-    'lavfi',
-    '-i',
-    source,
-    '-q:v',
-    '3',
-    join(folder, '%05d.jpg'),
-  ]);
+  await ffmpeg('-f', 'lavfi', '-i', source, '-q:v', '3', join(folder, '%05d.jpg'));
 }
 
 async function imagesIn(folder: string, count: number): Promise<ImageFile[]> {

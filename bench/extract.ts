@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -8,7 +6,7 @@ import { locateFfmpeg } from '#media/ffmpeg';
 import { extractFrames } from '#media/frames';
 import { probeMedia } from '#media/probe';
 import { openFileBytes } from './file-bytes.ts';
-import { cpuSeconds, watchMemory } from './process-tree.ts';
+import { drawClip, ffmpeg, inFolder, median, timed } from './measure.ts';
 
 const HELP = `Extraction with cleaning beside bare ffmpeg: node bench/extract.ts [--seconds 40] [--rounds 3] [--memory]
 
@@ -95,38 +93,4 @@ async function extract(path: string, folder: string): Promise<string> {
     ...{ folder, recordsPath: join(folder, 'frames.jsonl'), quality: 3 },
   });
   return `${kept}/${sampled}`;
-}
-
-async function timed<T>(work: () => Promise<T>) {
-  const [started, cpu, memory] = [performance.now(), await cpuSeconds(), watchMemory()];
-  const result = await work();
-  const seconds = (performance.now() - started) / 1_000;
-  return { result, seconds, cpu: (await cpuSeconds()) - cpu, peakMiB: await memory.stop() };
-}
-
-async function inFolder<T>(parent: string, work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = join(parent, 'out');
-  await mkdir(folder);
-  try {
-    return await work(folder);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
-
-async function drawClip(path: string, source: string, seconds: number): Promise<string> {
-  const encoding = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '23', '-pix_fmt', 'yuv420p'];
-  await ffmpeg('-f', 'lavfi', '-i', source, '-t', String(seconds), ...encoding, path);
-  return path;
-}
-
-async function ffmpeg(...args: string[]): Promise<void> {
-  const { path } = await locateFfmpeg();
-  const child = spawn(path, ['-v', 'error', '-nostdin', '-y', ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
-  const [code] = await once(child, 'close');
-  if (code !== 0) throw new Error(`ffmpeg ended with code ${code}: ${args.join(' ')}`);
-}
-
-function median(numbers: number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
 }
