@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -66,6 +67,36 @@ describe('stepreel run refuses, with one message, its exit code and no result,',
     ]);
     expect(ended).toMatchObject({ code, stderr: expect.stringMatching(says), stdout: '' });
     expect(await readdir(folder)).toEqual(before);
+  });
+});
+
+describe('a script renamed to .mp4 that points elsewhere is refused, and nothing it names is read:', () => {
+  it.concurrent.each([
+    {
+      name: 'a playlist',
+      content: (file: string, url: string) => `#EXTM3U\n#EXTINF:1,\nfile://${file}\n#EXTINF:1,\n${url}\n`,
+    },
+    {
+      name: 'a concat script',
+      content: (file: string, url: string) => `ffconcat version 1.0\nfile '${file}'\nfile '${url}'\n`,
+    },
+  ])('$name', async ({ content }) => {
+    const folder = await testFolder();
+    const calls: string[] = [];
+    const server = createServer((socket) => {
+      calls.push('connected');
+      socket.destroy();
+    });
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+    const { port } = server.address() as AddressInfo;
+    const secret = await drawClip(folder, { name: 'secret.mp4' });
+    const opened = (await stat(secret)).atimeMs;
+    const input = await write('list.mp4', content(secret, `http://127.0.0.1:${port}/a.ts`))(folder);
+    const ended = await stepreel(['run', 'dataset', '--input', input, '--output', join(folder, 'out')]);
+    server.close();
+    expect(ended).toMatchObject({ code: 65, stderr: expect.stringContaining('list.mp4') });
+    expect(calls).toEqual([]);
+    expect((await stat(secret)).atimeMs).toBe(opened);
   });
 });
 
