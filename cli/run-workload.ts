@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { openModelStore } from '#adapters/local/model-store';
 import { fromErrorDocument, InputError, TransientError } from '#core/errors';
@@ -37,9 +38,11 @@ export async function runWorkload(name: string, options: RunOptions, json: boole
   const output = resolve(options.output ?? defaultOutput(name, options));
   if (!options.dryRun) await checkResultFolder(output, { replace: options.force === true });
 
-  const workFolder = await mkdtemp(join(await existingParent(output), `.${basename(output)}.work-`));
+  const parent = options.dryRun ? tmpdir() : await existingParent(output);
+  const workFolder = await mkdtemp(join(parent, `.${basename(output)}.work-`));
   const reporter = await openReporter({ json });
   try {
+    if (options.example) reporter.preparing('Drawing the example clip …');
     const input = options.example ? await drawExample(workload, workFolder) : inputsOf(options.input ?? []);
     const request = { workload: name, input, params };
     await verifyModels(workload, params);
@@ -95,6 +98,9 @@ async function runJob({ request, workFolder, output, force, reporter, signal }: 
 
 /** What the person reads when a job did not succeed: the error that its step gave, under its own name. */
 function failureOf({ status, error }: Job): Error {
+  // Step Functions' own names say how a task ended, not why: it was killed, or crashed, every time it was tried.
+  if (error?.name.startsWith('States.'))
+    return new TransientError(`${error.step ?? 'The job'} failed. ${error.message} Run it again.`);
   if (error) return fromErrorDocument(error);
   return new TransientError(`The job ended as ${status} and no step said why. Run it again.`);
 }
@@ -130,7 +136,6 @@ function defaultOutput(name: string, { input = [], example }: RunOptions): strin
 }
 
 async function existingParent(output: string): Promise<string> {
-  const { mkdir } = await import('node:fs/promises');
   const parent = dirname(output);
   await mkdir(parent, { recursive: true });
   return parent;

@@ -8,6 +8,7 @@ const PERCENT_STEP = 10;
 export function plainReporter(): Reporter {
   const printed = new Map<string, number>();
   return {
+    preparing: (what) => process.stderr.write(`${what}\n`),
     started: ({ id }) => process.stderr.write(`${id}\n`),
     event(event) {
       const line = describeEvent(event);

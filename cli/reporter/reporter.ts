@@ -3,6 +3,8 @@ import type { HistoryEvent } from '#core/ports';
 
 /** Tells a person or a program how a job goes. */
 export interface Reporter {
+  /** Something that takes a while before the job can start. */
+  preparing(what: string): void;
   started(job: { id: string; workload: string }): void;
   event(event: HistoryEvent): void;
   progress(progress: Progress): void;

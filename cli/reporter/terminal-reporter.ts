@@ -32,6 +32,7 @@ export function terminalReporter(): Reporter {
     screen.done();
   };
   return {
+    preparing: (what) => process.stderr.write(`${colors.dim(what)}\n`),
     started: () => {},
     event: (event) => applyEvent(event, lineOf),
     progress({ step, percent, done, total }) {

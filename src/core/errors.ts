@@ -152,11 +152,12 @@ export function isRefusal(thrown: unknown): thrown is StepreelError {
 }
 
 /**
- * True for what a step records as its verdict instead of being tried again: refusals, and a model that is not what it says
- * it is. The step after it raises the error under its own name; only refusals are then caught.
+ * True for what a step records as its verdict, because trying again would end the same: refusals, a model that is not what
+ * it says it is, a full disk, a missing tool. The step after it raises the error under its own name; only refusals are then
+ * caught. A broken contract is no verdict: it may be this very attempt that must not write one.
  */
 export function isFinal(thrown: unknown): thrown is StepreelError {
-  return isRefusal(thrown) || thrown instanceof ModelError;
+  return thrown instanceof StepreelError && !thrown.retryable && !(thrown instanceof ContractError);
 }
 
 /** The sysexits(3) code for an error: 70, a bug, for anything that is not ours. */

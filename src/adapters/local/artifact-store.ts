@@ -13,6 +13,9 @@ import { inputPath, openInputFile } from './input-files.ts';
 // Half-written files live here, in the same file system, so that a rename makes them visible at once.
 const INCOMING = '.incoming';
 
+// A document of up to this size may use the reserve: a verdict must be written on a full disk too.
+const SMALL_BYTES = 1024 ** 2;
+
 /** Artifacts as files below `root`: the key is the path. A file that is put is taken over: it is gone where it was. */
 export async function openArtifactStore(
   root: string,
@@ -52,7 +55,7 @@ export async function openArtifactStore(
 
     async putBytes(key, data) {
       const bytes = typeof data === 'string' ? Buffer.from(data) : data;
-      await requireFreeDisk(root, bytes.byteLength, freeBytes);
+      if (bytes.byteLength > SMALL_BYTES) await requireFreeDisk(root, bytes.byteLength, freeBytes);
       await publish(fileOf(key), (hidden) => writeFile(hidden, bytes));
       return { key, sha256: sha256Hex(bytes), bytes: bytes.byteLength };
     },

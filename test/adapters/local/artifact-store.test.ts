@@ -40,11 +40,17 @@ it('moves a file that it takes over, so that no byte is copied', async () => {
 it('refuses to write when the disk has no room, and leaves nothing', async () => {
   const folder = await newFolder();
   const store = await openArtifactStore(folder, { freeBytes: async () => 1000 });
-  await expect(store.putBytes('jobs/a/file', 'x'.repeat(2000))).rejects.toMatchObject({
+  await expect(store.putBytes('jobs/a/file', 'x'.repeat(2_000_000))).rejects.toMatchObject({
     name: 'ResourceError',
-    details: { needed: 2000, free: 1000 },
+    details: { needed: 2_000_000, free: 1000 },
   });
   expect(await readdir(folder)).toEqual(['.incoming']);
+});
+
+it('writes a verdict into the reserve, so that a full disk can be told', async () => {
+  const store = await openArtifactStore(await newFolder(), { freeBytes: async () => 1000 });
+  await store.putBytes('jobs/a/verdict.json', '{"status":"rejected"}');
+  expect(await store.exists('jobs/a/verdict.json')).toBe(true);
 });
 
 it('leaves nothing half-made when a put fails', async () => {
