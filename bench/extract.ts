@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { openInputFile } from '#adapters/local/input-files';
 import { locateFfmpeg } from '#media/ffmpeg';
 import { extractFrames } from '#media/frames';
 import { probeMedia } from '#media/probe';
-import { openFileBytes } from './file-bytes.ts';
 import { drawClip, ffmpeg, inFolder, median, timed } from './measure.ts';
 
 const HELP = `Extraction with cleaning beside bare ffmpeg: node bench/extract.ts [--seconds 40] [--rounds 3] [--memory]
@@ -85,7 +85,7 @@ async function compareMemory(folder: string): Promise<void> {
 }
 
 async function extract(path: string, folder: string): Promise<string> {
-  const source = await openFileBytes(path);
+  const source = await openInputFile({ name: path, uri: path });
   const media = await probeMedia(source);
   await source.close();
   const { kept, sampled } = await extractFrames({

@@ -4,7 +4,7 @@ import { imagesIn } from './image-folder.ts';
 import { interruptSignal } from './interrupt.ts';
 import { writeOutputFolder } from './output-folder.ts';
 
-interface Options {
+export interface CleanOptions {
   input: string;
   output: string;
   blur: boolean;
@@ -14,7 +14,7 @@ interface Options {
 }
 
 /** The `preprocess` stage alone: copies the pictures that cleaning keeps, and says of each what it found. */
-export async function cleanFiles(options: Options, json: boolean): Promise<void> {
+export async function cleanFiles(options: CleanOptions, json: boolean): Promise<void> {
   const signal = interruptSignal();
   const images = await imagesIn(options.input);
   const summary = await writeOutputFolder(options.output, (folder) =>

@@ -7,7 +7,7 @@ import { openDetector } from '#inference/detection/detector';
 import { imagesIn } from './image-folder.ts';
 import { interruptSignal } from './interrupt.ts';
 
-interface Options {
+export interface DetectOptions {
   input: string;
   output: string;
   model: string;
@@ -18,7 +18,7 @@ interface Options {
 }
 
 /** The `detect` stage alone: a folder of pictures in, a COCO file out, which appears when it is whole. */
-export async function detectFiles(options: Options, json: boolean): Promise<void> {
+export async function detectFiles(options: DetectOptions, json: boolean): Promise<void> {
   const signal = interruptSignal();
   const images = await imagesIn(options.input);
   const detector = await openDetector(await openModelStore().fetch(options.model));

@@ -6,7 +6,7 @@ import { interruptSignal } from './interrupt.ts';
 import { writeOutputFolder } from './output-folder.ts';
 import { readVideo } from './video-file.ts';
 
-interface Options {
+export interface ExtractOptions {
   video: string;
   output: string;
   every?: number;
@@ -21,7 +21,7 @@ interface Options {
 }
 
 /** The `extract` stage alone: frames and frames.jsonl in a folder. A cut video gives what there is, and exit code 65. */
-export async function extractFiles(options: Options, json: boolean): Promise<void> {
+export async function extractFiles(options: ExtractOptions, json: boolean): Promise<void> {
   const signal = interruptSignal();
   const sampling = samplingOf(options);
   const { path, media } = await readVideo(options.video);
@@ -43,7 +43,7 @@ export async function extractFiles(options: Options, json: boolean): Promise<voi
   if (summary.stoppedAt) process.exitCode = 65;
 }
 
-function samplingOf({ every, fps, times }: Options): Sampling {
+function samplingOf({ every, fps, times }: ExtractOptions): Sampling {
   if ([every, fps, times].filter((given) => given !== undefined).length > 1) {
     throw new InputError('Give one of --every, --fps and --times, not several.');
   }

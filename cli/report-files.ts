@@ -12,14 +12,14 @@ import { contactPictures, statsJson } from '#workloads/dataset/report/write-repo
 import type { DatasetPicture } from '#workloads/dataset/result/pictures';
 import { writeOutputFolder } from './output-folder.ts';
 
-interface Options {
+export interface ReportOptions {
   coco: string;
   output: string;
   images?: string;
 }
 
 /** The `report` stage alone, on any COCO file. Pictures that are not there are left out of the contact sheet. */
-export async function reportFiles({ coco: file, output, images }: Options, json: boolean): Promise<void> {
+export async function reportFiles({ coco: file, output, images }: ReportOptions, json: boolean): Promise<void> {
   const coco = await readCoco(file);
   const folder = images ?? imagesBeside(file);
   const pictures = picturesOf(coco).filter((picture) => existsSync(join(folder, picture.file)));

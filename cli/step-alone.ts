@@ -14,7 +14,7 @@ import { builtIn } from '#workloads/index';
 import { interruptSignal } from './interrupt.ts';
 import { readParams } from './params.ts';
 
-interface Options {
+export interface StepOptions {
   state: string;
   input?: string[];
   param?: string[];
@@ -26,7 +26,7 @@ interface Options {
 export async function runStepAlone(
   workloadName: string,
   stepName: string,
-  options: Options,
+  options: StepOptions,
   json: boolean,
 ): Promise<void> {
   const signal = interruptSignal();
@@ -67,7 +67,7 @@ async function stepNamed({ name, steps }: Workload, step: string): Promise<AnySt
 }
 
 /** The folder's job; made from the input and parameters of the first call. */
-async function jobIn(workload: Workload, { state, input, param, params }: Options, jobs: JobStore): Promise<Job> {
+async function jobIn(workload: Workload, { state, input, param, params }: StepOptions, jobs: JobStore): Promise<Job> {
   const id = jobId(workload.name, resolve(state));
   const known = await jobs.get(id);
   if (known) {

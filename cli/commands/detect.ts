@@ -1,15 +1,6 @@
 import type { Command } from 'commander';
+import type { DetectOptions } from '../detect-files.ts';
 import { nameList, numberBetween, wholeNumber } from '../option-types.ts';
-
-interface Options {
-  input: string;
-  output: string;
-  model: string;
-  confidence: number;
-  iou: number;
-  maxDetections: number;
-  classes?: string[];
-}
 
 /** `stepreel detect --input DIR --output FILE` */
 export function addDetect(program: Command): void {
@@ -27,7 +18,7 @@ export function addDetect(program: Command): void {
       'after',
       '\nExample:\n  stepreel detect --input frames --output annotations.coco.json --confidence 0.1',
     )
-    .action(async (options: Options) =>
+    .action(async (options: DetectOptions) =>
       (await import('../detect-files.ts')).detectFiles(options, program.opts().json === true),
     );
 }

@@ -1,19 +1,6 @@
 import type { Command } from 'commander';
+import type { ExtractOptions } from '../extract-files.ts';
 import { numberBetween, secondsList, wholeNumber } from '../option-types.ts';
-
-interface Options {
-  video: string;
-  output: string;
-  every?: number;
-  fps?: number;
-  times?: number[];
-  blurThreshold: number;
-  dedupDistance: number;
-  blur: boolean;
-  dedup: boolean;
-  quality: number;
-  all?: boolean;
-}
 
 /** `stepreel extract --video FILE --output DIR` */
 export function addExtract(program: Command): void {
@@ -35,7 +22,7 @@ export function addExtract(program: Command): void {
       'after',
       '\nExamples:\n  stepreel extract --video site.mp4 --output frames\n  stepreel extract --video site.mp4 --output frames --every 30 --no-blur',
     )
-    .action(async (options: Options) =>
+    .action(async (options: ExtractOptions) =>
       (await import('../extract-files.ts')).extractFiles(options, program.opts().json === true),
     );
 }

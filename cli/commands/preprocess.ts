@@ -1,14 +1,6 @@
 import type { Command } from 'commander';
+import type { CleanOptions } from '../clean-files.ts';
 import { numberBetween, wholeNumber } from '../option-types.ts';
-
-interface Options {
-  input: string;
-  output: string;
-  blur: boolean;
-  blurThreshold: number;
-  dedup: boolean;
-  dedupDistance: number;
-}
 
 /** `stepreel preprocess --input DIR --output DIR` */
 export function addPreprocess(program: Command): void {
@@ -22,7 +14,7 @@ export function addPreprocess(program: Command): void {
     .option('--no-dedup', 'keep near-duplicates')
     .option('--dedup-distance <bits>', 'differing bits of near-duplicates', wholeNumber(0, 64), 5)
     .addHelpText('after', '\nExample:\n  stepreel preprocess --input frames --output clean')
-    .action(async (options: Options) =>
+    .action(async (options: CleanOptions) =>
       (await import('../clean-files.ts')).cleanFiles(options, program.opts().json === true),
     );
 }

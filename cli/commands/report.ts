@@ -1,10 +1,5 @@
 import type { Command } from 'commander';
-
-interface Options {
-  coco: string;
-  output: string;
-  images?: string;
-}
+import type { ReportOptions } from '../report-files.ts';
 
 /** `stepreel report --coco FILE --output DIR` */
 export function addReport(program: Command): void {
@@ -15,7 +10,7 @@ export function addReport(program: Command): void {
     .requiredOption('--output <dir>', 'a new or empty folder')
     .option('--images <dir>', "where the file's pictures lie (default: the file's folder)")
     .addHelpText('after', '\nExample:\n  stepreel report --coco out/annotations.coco.json --output report')
-    .action(async (options: Options) =>
+    .action(async (options: ReportOptions) =>
       (await import('../report-files.ts')).reportFiles(options, program.opts().json === true),
     );
 }

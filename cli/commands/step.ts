@@ -1,13 +1,6 @@
 import type { Command } from 'commander';
 import { wholeNumber } from '../option-types.ts';
-
-interface Options {
-  state: string;
-  input?: string[];
-  param?: string[];
-  params?: string;
-  shard?: number;
-}
+import type { StepOptions } from '../step-alone.ts';
 
 /** `stepreel step <workload> <Step>` */
 export function addStep(program: Command): void {
@@ -28,7 +21,7 @@ Example:
   stepreel step dataset ValidateInput --state work --input site.mp4
   stepreel step dataset ExtractFrames --state work`,
     )
-    .action(async (workload: string, step: string, options: Options) =>
+    .action(async (workload: string, step: string, options: StepOptions) =>
       (await import('../step-alone.ts')).runStepAlone(workload, step, options, program.opts().json === true),
     );
 }
