@@ -114,7 +114,7 @@ describe('stepreel run dataset', () => {
 
   it.concurrent('writes YOLO labels, Pascal VOC and a split on request', async () => {
     const folder = await testFolder();
-    const more = ['--param', 'formats=["yolo","voc"]', '--param', 'split={"train":0.5,"val":0.5}'];
+    const more = ['--param', 'formats=["yolo","voc"]', '--param', 'split={"train":0.5,"val":0.5,"distance":0}'];
     const { code, result } = await runOn(folder, await drawClip(folder), { more });
     expect(code).toBe(0);
     expect(await readFile(join(result, 'labels/frame_000000.txt'), 'utf8')).toMatch(/^0( 0\.\d{6}){4}\n$/);

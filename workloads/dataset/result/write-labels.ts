@@ -12,7 +12,7 @@ interface LabelRequest {
   /** The split of each picture, when the job asks for one. */
   splits?: Split[] | undefined;
   classes: readonly string[];
-  params: Pick<DatasetParams, 'classes' | 'formats'>;
+  params: Pick<DatasetParams, 'classes' | 'formats' | 'split'>;
   /** What the dataset is made of, for its description. */
   source: string;
 }
@@ -26,7 +26,7 @@ export async function writeLabels(
   const put = (path: string, content: string) => artifacts.putBytes(path, content, { result: path });
   const coco = cocoOf(pictures, request);
   const files = [await put('annotations.coco.json', textOf(coco))];
-  for (const split of splits ? usedSplits(splits) : []) {
+  for (const split of askedSplits(params)) {
     const members = pictures.filter((_, at) => splits![at] === split);
     files.push(await put(`annotations.${split}.coco.json`, textOf(cocoOf(members, request))));
     files.push(await put(`${split}.txt`, members.map(({ file }) => `./images/${file}\n`).join('')));
@@ -34,7 +34,9 @@ export async function writeLabels(
   if (params.formats.includes('yolo')) {
     for (const picture of pictures)
       files.push(await put(`labels/${yoloLabelName(picture.file)}`, yoloLabels(picture.detections, picture)));
-    files.push(await put('data.yaml', yoloDataYaml({ classes: request.classes, splits: yoloSplits(splits) })));
+    files.push(
+      await put('data.yaml', yoloDataYaml({ classes: request.classes, splits: yoloSplits(askedSplits(params)) })),
+    );
   }
   if (params.formats.includes('voc')) {
     for (const picture of pictures) files.push(await put(`voc/${vocName(picture.file)}`, vocAnnotation(picture)));
@@ -53,12 +55,13 @@ function textOf(coco: CocoDataset): string {
   return [...writeCoco(coco)].join('');
 }
 
-function usedSplits(splits: Split[]): Split[] {
-  return SPLITS.filter((split) => splits.includes(split));
+/** The splits that get a share, also one for which no picture was left: the report says so, and its files are there. */
+function askedSplits({ split }: LabelRequest['params']): Split[] {
+  return SPLITS.filter((name) => split !== undefined && split[name] > 0);
 }
 
 /** Without a split the one folder serves for both, as the YOLO trainers want both named. */
-function yoloSplits(splits?: Split[]): { train: string; val: string; test?: string } {
-  if (!splits) return { train: 'images', val: 'images' };
+function yoloSplits(splits: Split[]): { train: string; val: string; test?: string } {
+  if (splits.length === 0) return { train: 'images', val: 'images' };
   return { train: 'train.txt', val: 'val.txt', ...(splits.includes('test') ? { test: 'test.txt' } : {}) };
 }
