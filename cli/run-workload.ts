@@ -72,6 +72,9 @@ async function runJob({ request, workFolder, output, force, reporter, signal }: 
     onEvent: (event) => reporter.event(event),
     onProgress: (progress) => reporter.progress(progress),
   });
+  // Asked for while the job runs, so that the receipt need not wait; what goes wrong is told when they are needed.
+  const versions = toolVersions();
+  versions.catch(() => {});
   try {
     const job = await platform.runJob(request, signal, (id) => reporter.started({ id, workload: request.workload }));
     signal.throwIfAborted();
@@ -81,7 +84,7 @@ async function runJob({ request, workFolder, output, force, reporter, signal }: 
       folder: output,
       replace: force,
       platform,
-      versions: await toolVersions(),
+      versions: await versions,
     });
     reporter.finished({
       jobId: job.id,
