@@ -12,6 +12,8 @@ import { stepreel } from '../helpers/stepreel.ts';
 import { tinyDetector } from '../helpers/tiny-detector.ts';
 
 const TASK = join('containers', 'main.ts');
+// What the decoder's command line has, and `ffmpeg -version` has not.
+const DECODING = 'rawvideo';
 
 // Processes are looked up in /proc.
 describe.skipIf(!existsSync('/proc/self/stat'))('a run whose processes are ended', () => {
@@ -46,7 +48,7 @@ describe.skipIf(!existsSync('/proc/self/stat'))('a run whose processes are ended
       let children: number[] = [];
       const ended = await stepreel([...args, '--output', join(folder, 'out')], {
         started: async (child) => {
-          await descendantWith(child.pid!, 'ffmpeg');
+          await descendantWith(child.pid!, DECODING);
           children = descendantsOf(child.pid!).map(({ pid }) => pid);
           child.kill(signal);
         },
@@ -64,7 +66,7 @@ describe.skipIf(!existsSync('/proc/self/stat'))('a run whose processes are ended
     let children: number[] = [];
     await stepreel([...args, '--output', join(folder, 'out')], {
       started: async (child) => {
-        await descendantWith(child.pid!, 'ffmpeg');
+        await descendantWith(child.pid!, DECODING);
         children = descendantsOf(child.pid!).map(({ pid }) => pid);
         child.kill('SIGKILL');
       },
