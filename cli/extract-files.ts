@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { InputError } from '#core/errors';
 import { type ExtractSummary, extractFrames } from '#media/frames';
-import type { Sampling } from '#media/sampling';
+import { samplingOf } from '#workloads/dataset/sampling';
 import { interruptSignal } from './interrupt.ts';
 import { writeOutputFolder } from './output-folder.ts';
 import { readVideo } from './video-file.ts';
@@ -9,9 +9,9 @@ import { readVideo } from './video-file.ts';
 export interface ExtractOptions {
   video: string;
   output: string;
-  every?: number;
-  fps?: number;
-  times?: number[];
+  every?: number | undefined;
+  fps?: number | undefined;
+  times?: number[] | undefined;
   blurThreshold: number;
   dedupDistance: number;
   blur: boolean;
@@ -23,13 +23,13 @@ export interface ExtractOptions {
 /** The `extract` stage alone: frames and frames.jsonl in a folder. A cut video gives what there is, and exit code 65. */
 export async function extractFiles(options: ExtractOptions, json: boolean): Promise<void> {
   const signal = interruptSignal();
-  const sampling = samplingOf(options);
+  requireOneSampling(options);
   const { path, media } = await readVideo(options.video);
   const summary = await writeOutputFolder(options.output, (folder) =>
     extractFrames({
       path,
       media,
-      sampling,
+      sampling: samplingOf(options),
       blur: options.blur ? { threshold: options.blurThreshold } : undefined,
       dedup: options.dedup ? { maxDistance: options.dedupDistance } : undefined,
       quality: options.quality,
@@ -43,12 +43,9 @@ export async function extractFiles(options: ExtractOptions, json: boolean): Prom
   if (summary.stoppedAt) process.exitCode = 65;
 }
 
-function samplingOf({ every, fps, times }: ExtractOptions): Sampling {
-  if ([every, fps, times].filter((given) => given !== undefined).length > 1) {
-    throw new InputError('Give one of --every, --fps and --times, not several.');
-  }
-  if (fps !== undefined) return { fps };
-  return times === undefined ? { every: every ?? 1 } : { times };
+function requireOneSampling({ every, fps, times }: ExtractOptions): void {
+  if ([every, fps, times].filter((given) => given !== undefined).length <= 1) return;
+  throw new InputError('Give one of --every, --fps and --times, not several.');
 }
 
 function tell(summary: ExtractSummary, output: string, json: boolean): void {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { DEFAULTS } from '#workloads/dataset/defaults';
 import type { DetectOptions } from '../detect-files.ts';
 import { nameList, numberBetween, wholeNumber } from '../option-types.ts';
 
@@ -9,10 +10,10 @@ export function addDetect(program: Command): void {
     .description('detect objects in the pictures of a folder; writes COCO JSON')
     .requiredOption('--input <dir>', 'a folder of JPEG or PNG pictures')
     .requiredOption('--output <file>', 'the COCO file to write')
-    .option('--model <ref>', 'name@version, or a folder with a model.json', 'worksite@1.0.0')
-    .option('--confidence <n>', 'leave out detections below this score', numberBetween(0, 1), 0.25)
-    .option('--iou <n>', 'overlap above which the weaker box is left out', numberBetween(0, 1), 0.45)
-    .option('--max-detections <n>', 'at most so many a picture', wholeNumber(1, 10_000), 300)
+    .option('--model <ref>', 'name@version, or a folder with a model.json', DEFAULTS.model)
+    .option('--confidence <n>', 'leave out detections below this score', numberBetween(0, 1), DEFAULTS.confidence)
+    .option('--iou <n>', 'overlap above which the weaker box is left out', numberBetween(0, 1), DEFAULTS.iou)
+    .option('--max-detections <n>', 'at most so many a picture', wholeNumber(1, 10_000), DEFAULTS.maxDetections)
     .option('--classes <names>', 'only these classes: person,cone', nameList)
     .addHelpText(
       'after',

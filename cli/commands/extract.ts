@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { DEFAULTS } from '#workloads/dataset/defaults';
 import type { ExtractOptions } from '../extract-files.ts';
 import { numberBetween, secondsList, wholeNumber } from '../option-types.ts';
 
@@ -13,10 +14,10 @@ export function addExtract(program: Command): void {
     .option('--fps <n>', 'keep so many frames a second', numberBetween(0.001, 1000))
     .option('--times <seconds>', 'keep the frames shown at these seconds: 0,1.5,12', secondsList)
     .option('--no-blur', 'keep blurry frames')
-    .option('--blur-threshold <n>', 'sharpness below which a frame is blurry', numberBetween(0), 100)
+    .option('--blur-threshold <n>', 'sharpness below which a frame is blurry', numberBetween(0), DEFAULTS.blurThreshold)
     .option('--no-dedup', 'keep near-duplicates')
-    .option('--dedup-distance <bits>', 'differing bits of near-duplicates', wholeNumber(0, 64), 5)
-    .option('--quality <q>', 'JPEG quantiser, 2 (best) to 31', wholeNumber(2, 31), 3)
+    .option('--dedup-distance <bits>', 'differing bits of near-duplicates', wholeNumber(0, 64), DEFAULTS.dedupDistance)
+    .option('--quality <q>', 'JPEG quantiser, 2 (best) to 31', wholeNumber(2, 31), DEFAULTS.jpegQuality)
     .option('--all', 'also write the frames that cleaning dropped')
     .addHelpText(
       'after',

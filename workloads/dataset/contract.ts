@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEFAULTS } from './defaults.ts';
 
 /** At most this many shards, whatever the number of frames: an inline Map runs 40 at a time. */
 export const MAX_SHARDS = 40;
@@ -22,26 +23,41 @@ export const datasetParams = z
     blurThreshold: z
       .number()
       .nonnegative()
-      .default(100)
+      .default(DEFAULTS.blurThreshold)
       .describe('Sharpness (variance of the Laplacian) below which a frame is blurry.'),
     dedup: z.boolean().default(true).describe('Drop near-duplicates of frames already kept.'),
     dedupDistance: z
       .int()
       .min(0)
       .max(64)
-      .default(5)
+      .default(DEFAULTS.dedupDistance)
       .describe('Bits by which two 64-bit perceptual hashes may differ in near-duplicates.'),
-    jpegQuality: z.int().min(2).max(31).default(3).describe("The encoder's quantiser: 2 is best, 31 is smallest."),
+    jpegQuality: z
+      .int()
+      .min(2)
+      .max(31)
+      .default(DEFAULTS.jpegQuality)
+      .describe("The encoder's quantiser: 2 is best, 31 is smallest."),
     keepAll: z.boolean().default(false).describe('Also write the frames that cleaning dropped, under dropped/.'),
-    model: z.string().min(1).default('worksite@1.0.0').describe('The detector, as name@version or a folder.'),
-    confidence: z.number().min(0).max(1).default(0.25).describe('Detections below this score are left out.'),
+    model: z.string().min(1).default(DEFAULTS.model).describe('The detector, as name@version or a folder.'),
+    confidence: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(DEFAULTS.confidence)
+      .describe('Detections below this score are left out.'),
     iou: z
       .number()
       .min(0)
       .max(1)
-      .default(0.45)
+      .default(DEFAULTS.iou)
       .describe('Overlap above which the weaker of two boxes of a class is left out.'),
-    maxDetections: z.int().min(1).max(10_000).default(300).describe('At most this many detections per frame.'),
+    maxDetections: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(DEFAULTS.maxDetections)
+      .describe('At most this many detections per frame.'),
     classes: z.array(z.string().min(1)).min(1).optional().describe('Only these classes of the model.'),
     formats: z
       .array(z.enum(['coco', 'yolo', 'voc']))

@@ -1,6 +1,7 @@
 import type { Detection } from '#annotation/detections';
 import type { QualityCheck } from '#annotation/quality';
 import type { DatasetStats } from '#annotation/stats';
+import type { Degradation } from '#core/job';
 import type { DatasetParams, Extracted, FrameLine } from '../contract.ts';
 
 /** Everything the two reports tell. Nothing in it depends on when or where the job ran. */
@@ -13,7 +14,7 @@ export interface ReportData {
   made?: { params: DatasetParams; model: ModelFacts };
   stats: DatasetStats;
   quality: QualityCheck[];
-  degraded: { step: string; reason: string }[];
+  degraded: Degradation[];
   /** In the order of their ids, which gives each class its colour. */
   classes: string[];
   contactSheet: ContactPicture[];
