@@ -2,12 +2,17 @@
  * Detection on picture files against a bare loop of ONNX Runtime on a ready tensor:
  *   node bench/detect.ts [MODEL FOLDER] [--images FOLDER] [--count 200] [--rounds 5]
  * Without --images it draws 720p pictures.
+ *
+ * Both use all cores, and other programs slow the bare loop more: its threads wait for each other. So the processor time
+ * of one core is told as well, of the model alone and of the whole way from a file to boxes.
  */
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { DEFAULT_MAX_DETECTIONS } from '#inference/detection/detection-rule';
 import { type ImageFile, openDetector } from '#inference/detection/detector';
+import { openImageDetector } from '#inference/detection/image-detector';
 import { loadModel } from '#inference/models';
 import { openSession } from '#inference/session';
 import { ffmpeg, median } from './measure.ts';
@@ -18,6 +23,10 @@ export interface DetectBench {
   detectorFps: number;
   /** The median of each round's detector by bare. */
   ratio: number;
+  /** Milliseconds of processor time an image, on one core: likewise medians. */
+  modelCpuMs: number;
+  detectorCpuMs: number;
+  cpuRatio: number;
 }
 
 export interface DetectBenchOptions {
@@ -47,16 +56,41 @@ export async function benchDetect({ model, images, rounds }: DetectBenchOptions)
   }
   await Promise.all([bare.close(), detector.close()]);
   return {
+    ...(await benchOneCore({ model, images, rounds })),
     bareFps: median(measured.map(({ bareFps }) => bareFps)),
     detectorFps: median(measured.map(({ detectorFps }) => detectorFps)),
     ratio: median(measured.map(({ bareFps, detectorFps }) => detectorFps / bareFps)),
   };
 }
 
-/** One session over all cores, fed with one ready tensor again and again. */
-export async function openBareLoop(folder: string) {
+async function benchOneCore({ model, images, rounds }: DetectBenchOptions) {
+  const bare = await openBareLoop(model, 1);
+  const detector = await openImageDetector(await loadModel(model), { device: 'cpu', threads: 1 });
+  const rule = { confidence: 0.25, iou: 0.45, maxDetections: DEFAULT_MAX_DETECTIONS };
+  const detect = async () => {
+    for (const { path } of images) await detector.detect(path, rule);
+  };
+  await bare.run(10);
+  await detect();
+
+  const measured: { model: number; detector: number }[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const modelMs = (await cpuMsOf(() => bare.run(images.length))) / images.length;
+    const detectorMs = (await cpuMsOf(detect)) / images.length;
+    measured.push({ model: modelMs, detector: detectorMs });
+  }
+  await Promise.all([bare.close(), detector.close()]);
+  return {
+    modelCpuMs: median(measured.map(({ model }) => model)),
+    detectorCpuMs: median(measured.map(({ detector }) => detector)),
+    cpuRatio: median(measured.map(({ model, detector }) => model / detector)),
+  };
+}
+
+/** One session, over all cores by default, fed with one ready tensor again and again. */
+export async function openBareLoop(folder: string, threads = availableParallelism()) {
   const { input, weightsPath } = await loadModel(folder);
-  const session = await openSession(weightsPath, { device: 'cpu', threads: availableParallelism() });
+  const session = await openSession(weightsPath, { device: 'cpu', threads });
   const shape = session.inputs[0]!.shape.map(Number);
   const feeds = { [input.name]: { data: new Float32Array(3 * input.width * input.height).fill(0.5), shape } };
   const outputs = session.outputs.map(({ name }) => name);
@@ -72,6 +106,13 @@ async function secondsOf(work: () => Promise<void>): Promise<number> {
   const start = performance.now();
   await work();
   return (performance.now() - start) / 1000;
+}
+
+async function cpuMsOf(work: () => Promise<void>): Promise<number> {
+  const start = process.cpuUsage();
+  await work();
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000;
 }
 
 /** 720p pictures with about as many bytes as a camera's: a test pattern under sensor noise, ffmpeg's quality 3. */
@@ -98,7 +139,7 @@ if (import.meta.main) {
   const drawn = await mkdtemp(join(tmpdir(), 'stepreel-bench-'));
   try {
     if (values.images === undefined) await drawImages(drawn, count);
-    const { bareFps, detectorFps, ratio } = await benchDetect({
+    const { bareFps, detectorFps, ratio, ...oneCore } = await benchDetect({
       model: positionals[0] ?? 'models/worksite/1.0.0',
       images: await imagesIn(values.images ?? drawn, count),
       rounds: Number(values.rounds),
@@ -106,6 +147,9 @@ if (import.meta.main) {
     console.log(`bare ONNX Runtime loop  ${bareFps.toFixed(1)} images/s`);
     console.log(`DetectObjects           ${detectorFps.toFixed(1)} images/s`);
     console.log(`ratio                   ${ratio.toFixed(2)} (wanted: at least 0.90)`);
+    console.log(`one core, model alone   ${oneCore.modelCpuMs.toFixed(1)} ms of processor time an image`);
+    console.log(`one core, DetectObjects ${oneCore.detectorCpuMs.toFixed(1)} ms of processor time an image`);
+    console.log(`ratio                   ${oneCore.cpuRatio.toFixed(2)}`);
   } finally {
     await rm(drawn, { recursive: true, force: true });
   }

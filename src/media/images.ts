@@ -19,69 +19,48 @@ export interface Size {
   height: number;
 }
 
-export interface LetterboxedImage {
-  /** width * height * 3 bytes: rows from the top, R G B interleaved. */
-  rgb: Uint8Array;
-  /** box pixels = image pixels * scale + pad. */
-  scale: number;
-  padX: number;
-  padY: number;
-  /** Size of the picture as it is seen, orientation applied. */
-  imageWidth: number;
-  imageHeight: number;
-}
-
-export interface StretchedImage {
-  rgb: Uint8Array;
-  /** box pixels = image pixels * scale. */
-  scaleX: number;
-  scaleY: number;
-  imageWidth: number;
-  imageHeight: number;
+/** The bytes of a JPEG or PNG, and what to call it. */
+export interface EncodedImage {
+  bytes: Uint8Array;
+  name: string;
 }
 
 /**
- * The picture scaled to fit into width x height with its shape kept, centred on a ground of the grey value `pad`.
- * @throws MediaError when the file is not a JPEG or PNG that can be decoded whole.
+ * The file's bytes, or the given ones. They are read here, because libvips gives `[` in a file name a meaning of its own.
+ * @throws MediaError when they are neither a JPEG's nor a PNG's.
  */
-export async function readRgbLetterboxed(
-  source: ImageSource,
-  { width, height, pad = 114 }: Size & { pad?: number },
-): Promise<LetterboxedImage> {
-  const { bytes, name } = await readImage(source);
-  const image = await sizeOf(bytes, name);
-  const scale = Math.min(width / image.width, height / image.height);
-  const inner = {
-    width: Math.max(1, Math.round(image.width * scale)),
-    height: Math.max(1, Math.round(image.height * scale)),
-  };
-  // An odd remainder puts the larger half below and right, as the YOLO families were trained.
-  const padX = Math.floor((width - inner.width) / 2);
-  const padY = Math.floor((height - inner.height) / 2);
-  const picture = await decodeRgb(bytes, name, inner);
-  const rgb = placeOnGround(picture, inner, { width, height }, { padX, padY, pad });
-  return { rgb, scale, padX, padY, imageWidth: image.width, imageHeight: image.height };
+export async function readImage(source: ImageSource): Promise<EncodedImage> {
+  const name = typeof source === 'string' ? basename(source) : 'The image';
+  const bytes = typeof source === 'string' ? await readBounded(source, name) : source;
+  if (!isJpeg(bytes) && !isPng(bytes)) {
+    throw new MediaError(`${name} is neither a JPEG nor a PNG (${bytes.length} bytes). Send one of these.`);
+  }
+  return { bytes, name };
 }
 
-/** The picture scaled to exactly width x height, whatever its shape. @throws MediaError as above. */
-export async function readRgbStretched(source: ImageSource, { width, height }: Size): Promise<StretchedImage> {
-  const { bytes, name } = await readImage(source);
-  const image = await sizeOf(bytes, name);
-  const rgb = await decodeRgb(bytes, name, { width, height });
-  return {
-    rgb,
-    scaleX: width / image.width,
-    scaleY: height / image.height,
-    imageWidth: image.width,
-    imageHeight: image.height,
-  };
+/** Width and height as the picture is seen, orientation applied, from its header alone. @throws MediaError */
+export async function sizeOf({ bytes, name }: EncodedImage): Promise<Size> {
+  const { autoOrient } = await decoding(name, () => openImage(bytes).metadata());
+  return { width: autoOrient.width, height: autoOrient.height };
+}
+
+/**
+ * The picture as it is seen, scaled to exactly width x height: rows from the top, R G B interleaved.
+ * @throws MediaError when it can't be decoded whole.
+ */
+export function decodeRgb({ bytes, name }: EncodedImage, { width, height }: Size): Promise<Uint8Array> {
+  return decoding(name, () => {
+    const image = openImage(bytes).resize(width, height, { fit: 'fill', kernel: 'linear' }).toColourspace('srgb').raw();
+    // A JPEG has no transparency, and looking for it takes a tenth of the time.
+    return (isJpeg(bytes) ? image : image.flatten({ background: '#000' })).toBuffer();
+  });
 }
 
 /** Grey 0-255 of the whole picture by BT.601 weights, as Pillow's convert('L') makes it. */
 export async function readGrey(source: ImageSource): Promise<Size & { grey: Uint8Array }> {
-  const { bytes, name } = await readImage(source);
-  const { width, height } = await sizeOf(bytes, name);
-  const rgb = await decodeRgb(bytes, name, { width, height });
+  const image = await readImage(source);
+  const { width, height } = await sizeOf(image);
+  const rgb = await decodeRgb(image, { width, height });
   const grey = new Uint8Array(width * height);
   for (let pixel = 0, at = 0; pixel < grey.length; pixel += 1, at += 3) {
     // ITU-R BT.601 luma in 16-bit fixed point: 0.299 R + 0.587 G + 0.114 B, rounded.
@@ -100,41 +79,12 @@ export async function thumbnailJpeg(source: ImageSource, width: number): Promise
 
 /** Width and height as the picture is seen, from its header alone. */
 export async function imageSize(source: ImageSource): Promise<Size> {
-  const { bytes, name } = await readImage(source);
-  return sizeOf(bytes, name);
+  return sizeOf(await readImage(source));
 }
 
 /** The versions of sharp and of libvips, which does its work. */
 export function imageLibraryVersion(): string {
   return `${sharp.versions.sharp} (libvips ${sharp.versions.vips})`;
-}
-
-function placeOnGround(
-  picture: Uint8Array,
-  inner: Size,
-  box: Size,
-  { padX, padY, pad }: { padX: number; padY: number; pad: number },
-): Uint8Array {
-  if (inner.width === box.width && inner.height === box.height) return picture;
-  const rgb = new Uint8Array(box.width * box.height * 3).fill(pad);
-  for (let row = 0; row < inner.height; row += 1) {
-    const line = picture.subarray(row * inner.width * 3, (row + 1) * inner.width * 3);
-    rgb.set(line, ((row + padY) * box.width + padX) * 3);
-  }
-  return rgb;
-}
-
-function decodeRgb(bytes: Uint8Array, name: string, { width, height }: Size): Promise<Uint8Array> {
-  return decoding(name, () => {
-    const image = openImage(bytes).resize(width, height, { fit: 'fill', kernel: 'linear' }).toColourspace('srgb').raw();
-    // A JPEG has no transparency, and looking for it takes a tenth of the time.
-    return (isJpeg(bytes) ? image : image.flatten({ background: '#000' })).toBuffer();
-  });
-}
-
-async function sizeOf(bytes: Uint8Array, name: string): Promise<Size> {
-  const { autoOrient } = await decoding(name, () => openImage(bytes).metadata());
-  return { width: autoOrient.width, height: autoOrient.height };
 }
 
 function openImage(bytes: Uint8Array): Sharp {
@@ -148,16 +98,6 @@ async function decoding<T>(name: string, decode: () => Promise<T>): Promise<T> {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new MediaError(`${name} can't be decoded as an image: ${reason}. Send a whole JPEG or PNG.`, { cause });
   }
-}
-
-/** The bytes of a JPEG or PNG. They are read here, because libvips gives `[` in a file name a meaning of its own. */
-async function readImage(source: ImageSource): Promise<{ bytes: Uint8Array; name: string }> {
-  const name = typeof source === 'string' ? basename(source) : 'The image';
-  const bytes = typeof source === 'string' ? await readBounded(source, name) : source;
-  if (!isJpeg(bytes) && !isPng(bytes)) {
-    throw new MediaError(`${name} is neither a JPEG nor a PNG (${bytes.length} bytes). Send one of these.`);
-  }
-  return { bytes, name };
 }
 
 async function readBounded(path: string, name: string): Promise<Uint8Array> {

@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest';
 import type { ByteSource } from '#core/step';
 import { locateFfmpeg } from '#media/ffmpeg';
 import { type ExtractRequest, type ExtractSummary, extractFrames, type FrameRecord } from '#media/frames';
-import { readRgbStretched } from '#media/images';
+import { decodeRgb, readImage } from '#media/images';
 import { type MediaInfo, probeMedia } from '#media/probe';
 import type { GreyPicture } from './media-drawing.ts';
 
@@ -94,7 +94,7 @@ export async function extract(path: string, options: Partial<ExtractRequest> = {
 /** The colour of a picture file at a place given in parts of its width and height. */
 export async function colourAt(path: string, x: number, y: number): Promise<[number, number, number]> {
   const side = 20;
-  const { rgb } = await readRgbStretched(path, { width: side, height: side });
+  const rgb = await decodeRgb(await readImage(path), { width: side, height: side });
   const at = (Math.floor(y * side) * side + Math.floor(x * side)) * 3;
   return [rgb[at]!, rgb[at + 1]!, rgb[at + 2]!];
 }

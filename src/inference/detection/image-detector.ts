@@ -1,12 +1,13 @@
 import { areaOf, clip } from '#annotation/boxes';
 import { type Candidate, type Detection, toDetection } from '#annotation/detections';
 import { bestFirst, suppress } from '#annotation/nms';
+import { type EncodedImage, readImage } from '#media/images';
 import type { Model } from '../models.ts';
 import { openSession, type SessionOptions } from '../session.ts';
 import type { DetectionRule } from './detection-rule.ts';
 import { openHead } from './heads/open-head.ts';
 import { openInputTensor } from './input-tensor.ts';
-import { readPicture, toPicture } from './picture.ts';
+import { toPicture } from './placement.ts';
 
 /** What was found in one picture, best first; sizes and boxes in pixels of the stored picture. */
 export interface PictureDetections {
@@ -17,7 +18,7 @@ export interface PictureDetections {
 
 /** A detector on the calling thread. */
 export interface ImageDetector {
-  /** Calls may overlap: the next picture is then decoded while the model looks at this one. */
+  /** Calls may overlap: the next picture is then read and decoded while the model looks at this one. */
   detect(path: string, rule: DetectionRule): Promise<PictureDetections>;
   close(): Promise<void>;
 }
@@ -27,18 +28,31 @@ export async function openImageDetector(model: Model, options: SessionOptions): 
   const session = await openSession(model.weightsPath, options);
   const input = openInputTensor(model.input, session.inputs);
   const head = openHead(model, session.outputs);
-  let turn: Promise<unknown> = Promise.resolve();
+  let decoding: Promise<unknown> = Promise.resolve();
+  let running: Promise<unknown> = Promise.resolve();
+
+  /** Gives the picture its turn to be decoded, and then to be looked at: each of the two has room for one. */
+  function look(image: EncodedImage, rule: DetectionRule) {
+    const prepared = decoding.then(async () => {
+      const picture = await input.prepare(image);
+      await running;
+      input.fill(picture);
+      const candidates = run(rule);
+      running = candidates.catch(() => undefined);
+      return { picture, candidates };
+    });
+    decoding = prepared.catch(() => undefined);
+    return prepared;
+  }
+
+  async function run(rule: DetectionRule): Promise<Candidate[]> {
+    const outputs = await session.run(input.feeds, head.tensors);
+    return head.decode(outputs, { confidence: rule.confidence, wants: wantedClasses(rule) });
+  }
 
   return {
     async detect(path, rule) {
-      const picture = await readPicture(path, model.input);
-      // One at a time from here on: the session's tensors are shared by all pictures.
-      const candidates = turn.then(async () => {
-        input.fill(picture.rgb);
-        const outputs = await session.run(input.feeds, head.tensors);
-        return head.decode(outputs, { confidence: rule.confidence, wants: wantedClasses(rule) });
-      });
-      turn = candidates.catch(() => undefined);
+      const { picture, candidates } = await look(await readImage(path), rule);
       const { width, height } = picture;
       const visible = (await candidates)
         .map((candidate): Candidate => ({ ...candidate, corners: toPicture(candidate.corners, picture) }))

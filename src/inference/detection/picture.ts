@@ -1,33 +1,26 @@
-import type { Corners } from '#annotation/boxes';
-import { readRgbLetterboxed, readRgbStretched } from '#media/images';
+import { decodeRgb, type EncodedImage, type Size, sizeOf } from '#media/images';
+import { decodePlainJpeg } from '#media/jpeg';
+import type { PictureKernels } from '#media/picture-kernels';
 import type { ModelInput } from '../models.ts';
+import { type Placement, placementOf } from './placement.ts';
 
-/** A picture as the model wants to see it, and how to get back: input pixels = image pixels * scale + pad. */
-export interface Picture extends Placement {
-  /** width * height * 3 bytes: rows from the top, R G B interleaved. */
-  rgb: Uint8Array;
-  width: number;
-  height: number;
-}
+/** A picture as the model wants to see it: its size as it is seen, and where in the input it stands. */
+export interface Picture extends Size, Placement {}
 
-export interface Placement {
-  scaleX: number;
-  scaleY: number;
-  padX: number;
-  padY: number;
-}
-
-/** Reads a picture, resized as model.json says. `width` and `height` are those of the stored picture. */
-export async function readPicture(path: string, { width, height, resize, pad }: ModelInput): Promise<Picture> {
-  if (resize === 'stretch') {
-    const { imageWidth, imageHeight, ...picture } = await readRgbStretched(path, { width, height });
-    return { ...picture, padX: 0, padY: 0, width: imageWidth, height: imageHeight };
-  }
-  const { imageWidth, imageHeight, scale, ...picture } = await readRgbLetterboxed(path, { width, height, pad });
-  return { ...picture, scaleX: scale, scaleY: scale, width: imageWidth, height: imageHeight };
-}
-
-/** Corners in pixels of the model's input, in pixels of the picture; they may lie outside of it. */
-export function toPicture([x1, y1, x2, y2]: Corners, { scaleX, scaleY, padX, padY }: Placement): Corners {
-  return [(x1 - padX) / scaleX, (y1 - padY) / scaleY, (x2 - padX) / scaleX, (y2 - padY) / scaleY];
+/**
+ * Decodes a picture and leaves it, resized as model.json says, in `kernels.resampled`. Plain JPEGs, which nearly all
+ * pictures are, go by the quick way; sharp takes the others. Nothing but the file's own bytes decides which way it goes.
+ * @throws MediaError when the picture can't be decoded whole.
+ */
+export async function resizePicture(
+  image: EncodedImage,
+  input: ModelInput,
+  kernels: Pick<PictureKernels, 'pixels' | 'resampled' | 'resample'>,
+): Promise<Picture> {
+  const plain = await decodePlainJpeg(image.bytes, kernels.pixels);
+  const size = plain ?? (await sizeOf(image));
+  const placement = placementOf(size, input);
+  if (plain) kernels.resample(plain, placement.inner);
+  else kernels.resampled.set(await decodeRgb(image, placement.inner));
+  return { ...size, ...placement };
 }
