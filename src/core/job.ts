@@ -18,7 +18,8 @@ export type JobState = (typeof JOB_STATES)[number];
 
 /** From each state, the states that a job may go to. Anything else is a bug or a late event, and is refused. */
 export const TRANSITIONS: Record<JobState, readonly JobState[]> = {
-  QUEUED: ['STARTING', 'CANCELING', 'CANCELED', 'REJECTED', 'FAILED'],
+  // An execution may be quicker than the record of its start: it then finds its job QUEUED still.
+  QUEUED: ['STARTING', 'RUNNING', 'SUCCEEDED', 'PARTIAL', 'FAILED', 'REJECTED', 'TIMED_OUT', 'CANCELING', 'CANCELED'],
   STARTING: ['RUNNING', 'SUCCEEDED', 'PARTIAL', 'FAILED', 'REJECTED', 'TIMED_OUT', 'CANCELING'],
   RUNNING: ['SUCCEEDED', 'PARTIAL', 'FAILED', 'REJECTED', 'TIMED_OUT', 'CANCELING'],
   CANCELING: ['CANCELED', 'SUCCEEDED', 'PARTIAL', 'FAILED', 'REJECTED', 'TIMED_OUT'],
@@ -45,6 +46,8 @@ export interface Progress {
   percent: number;
   done: number;
   total: number;
+  /** Why the step does nothing yet: its task waits for a machine. Gone once it reports. */
+  waiting?: { reason: string; since: string };
 }
 
 /** A job after a legal step to `to`. A start forgets how the last one went. */
@@ -68,6 +71,8 @@ export interface Job {
   status: JobState;
   input: JobInput[];
   params: Record<string, unknown>;
+  /** SHA-256 of the request that a client key stands for: the same key with another request is refused. */
+  requestDigest?: string;
   /** Changes with every start, so that an event of an earlier execution can't touch a later one. */
   execution?: string;
   progress?: Progress;

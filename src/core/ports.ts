@@ -42,6 +42,54 @@ export interface JobStore {
   nextAttempt(jobId: string, step: string, shard?: number): Promise<number>;
   /** The newest attempt number that was handed out, 0 before the first. */
   latestAttempt(jobId: string, step: string, shard?: number): Promise<number>;
+  /** Jobs that were recorded before `before` (UTC ISO-8601) and are QUEUED still, oldest first, at most `limit`. */
+  unstarted(before: string, limit: number): Promise<Job[]>;
+}
+
+/** A job that failed or timed out, kept until somebody replays or drops it. */
+export interface DeadLetter {
+  jobId: string;
+  workload: string;
+  team: string;
+  /** The execution that failed. */
+  execution: string;
+  error?: NonNullable<Job['error']>;
+  endedAt: string;
+}
+
+/** The dead-letter queue of jobs: kept 14 days, watched by an alarm. */
+export interface DeadLetters {
+  /** Puts a job in once: a second letter of the same execution replaces the first. */
+  put(letter: DeadLetter): Promise<void>;
+  /** The letters, oldest first. */
+  list(): Promise<DeadLetter[]>;
+  /** Takes a job's letter out. @returns it, or undefined when there is none. */
+  remove(jobId: string): Promise<DeadLetter | undefined>;
+}
+
+/** Ways into and out of the platform that need no hand of ours: signed for one object and a short time. */
+export interface Uploads {
+  /** A form that lets a browser or curl post one file of at most `maxBytes`. */
+  presign(request: UploadRequest): Promise<UploadForm>;
+  /** A link under which anybody may fetch an artifact for a while. */
+  link(key: string, fileName: string): Promise<string>;
+}
+
+export interface UploadRequest {
+  team: string;
+  name: string;
+  mediaType: string;
+  maxBytes: number;
+}
+
+export interface UploadForm {
+  id: string;
+  /** Where the object will lie: what a job names as its input. */
+  uri: string;
+  url: string;
+  /** To be posted as multipart/form-data before the file. */
+  fields: Record<string, string>;
+  expiresAt: string;
 }
 
 /** Runs state machines: the interpreter at home, Step Functions on AWS. */

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { JobInput } from '#core/job';
 import { sha256Hex } from '#core/names';
 import type { ArtifactStore } from '#core/ports';
 import { aFolder } from '../helpers/state-folder.ts';
@@ -8,7 +9,7 @@ import { aFolder } from '../helpers/state-folder.ts';
 /** A store, and how to give it an input that a job could name. */
 export interface ArtifactStoreUnderTest {
   store: ArtifactStore;
-  inputOf(name: string, bytes: Uint8Array): Promise<{ name: string; uri: string }>;
+  inputOf(name: string, bytes: Uint8Array): Promise<JobInput>;
 }
 
 /** What every ArtifactStore promises. */

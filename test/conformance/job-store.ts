@@ -34,6 +34,13 @@ export function jobStoreSuite(name: string, open: () => Promise<JobStore>): void
       expect(await store.get('toy-2')).toBeUndefined();
     });
 
+    it('keeps parameters and errors of any JSON', async () => {
+      const params = { '': 1, seed: 2 ** 60, tiny: 1e-300, none: null, text: '', nested: [[{ a: [true, 0.1] }]] };
+      const job = aJob({ params, error: { name: 'ToolError', message: '', details: params }, status: 'FAILED' });
+      await store.create(job);
+      expect(await store.get('toy-1')).toEqual(job);
+    });
+
     it('does not replace a job that is there', async () => {
       await store.create(aJob());
       expect(await store.create(aJob({ team: 'other' }))).toBe(false);
@@ -118,6 +125,31 @@ export function jobStoreSuite(name: string, open: () => Promise<JobStore>): void
     it('never hands out an attempt number twice', async () => {
       const numbers = await Promise.all(Array.from({ length: 50 }, () => store.nextAttempt('toy-1', 'Cut')));
       expect(new Set(numbers).size).toBe(50);
+    });
+
+    describe('what nobody started', () => {
+      const at = (minute: number) => `2026-01-01T00:0${minute}:00.000Z`;
+      const ids = async (before: string, limit = 10) => (await store.unstarted(before, limit)).map(({ id }) => id);
+
+      beforeEach(async () => {
+        for (const minute of [3, 1, 2]) await store.create(aJob({ id: `toy-${minute}`, createdAt: at(minute) }));
+      });
+
+      it('is told, oldest first, as far as it is older than asked for', async () => {
+        expect(await ids(at(3))).toEqual(['toy-1', 'toy-2']);
+        expect(await store.unstarted(at(2), 10)).toEqual([aJob({ id: 'toy-1', createdAt: at(1) })]);
+      });
+
+      it('is told up to the limit', async () => {
+        expect(await ids(at(9), 2)).toEqual(['toy-1', 'toy-2']);
+      });
+
+      it('is no job that was started, cancelled or never queued', async () => {
+        await store.transition('toy-1', 'STARTING');
+        await store.transition('toy-2', 'CANCELED');
+        await store.create(aJob({ id: 'toy-4', status: 'REJECTED', createdAt: at(0) }));
+        expect(await ids(at(9))).toEqual(['toy-3']);
+      });
     });
   });
 }

@@ -7,7 +7,7 @@ import { InputNotFoundError } from '#core/errors';
 import { digestFile } from '#core/file-digest';
 import { sha256Hex } from '#core/names';
 import type { ArtifactStore } from '#core/ports';
-import { type FreeBytes, freeBytesOf, requireFreeDisk } from './disk.ts';
+import { type FreeBytes, freeBytesOf, requireFreeDisk } from '../disk.ts';
 import { inputPath, openInputFile } from './input-files.ts';
 
 // Half-written files live here, in the same file system, so that a rename makes them visible at once.

@@ -16,6 +16,7 @@ const SCHEMA = `
     job TEXT NOT NULL, step TEXT NOT NULL, shard INTEGER NOT NULL, latest INTEGER NOT NULL,
     PRIMARY KEY (job, step, shard)
   ) STRICT;
+  CREATE INDEX IF NOT EXISTS queued ON jobs (record ->> 'createdAt') WHERE record ->> 'status' = 'QUEUED';
 `;
 
 // A step that runs once; shards count from 0.
@@ -33,6 +34,10 @@ export function openJobStore(file: string): JobStore & Disposable {
   const count = database.prepare(
     `INSERT INTO attempts (job, step, shard, latest) VALUES (?, ?, ?, 1)
      ON CONFLICT DO UPDATE SET latest = latest + 1 RETURNING latest`,
+  );
+  const queued = database.prepare(
+    `SELECT record FROM jobs WHERE record ->> 'status' = 'QUEUED' AND record ->> 'createdAt' < ?
+     ORDER BY record ->> 'createdAt' LIMIT ?`,
   );
   const latest = database.prepare('SELECT latest FROM attempts WHERE job = ? AND step = ? AND shard = ?');
 
@@ -81,6 +86,9 @@ export function openJobStore(file: string): JobStore & Disposable {
     },
     async latestAttempt(jobId, step, shard = NO_SHARD) {
       return Number(latest.get(jobId, step, shard)?.latest ?? 0);
+    },
+    async unstarted(before, limit) {
+      return queued.all(before, limit).map((row) => JSON.parse(String(row.record)) as Job);
     },
     [Symbol.dispose]() {
       database.close();

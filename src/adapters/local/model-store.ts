@@ -4,7 +4,7 @@ import { asResourceError } from '#core/disk-full';
 import { InputError, ModelError, StepreelError } from '#core/errors';
 import type { ModelFiles, ModelSource } from '#core/step';
 import { loadModel, MODEL_FILE, type Model, readDescription } from '#inference/models';
-import { requireFreeDisk } from './disk.ts';
+import { requireFreeDisk } from '../disk.ts';
 import { compareVersions, type ModelFolders, modelFolders, modelsIn, type PlacedModel } from './model-folders.ts';
 
 /** The models on this machine. */

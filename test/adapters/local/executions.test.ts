@@ -45,6 +45,14 @@ const request = (workload: string) => ({
 
 executionsSuite('this process', async () => open(newFolder()));
 
+it('tells which task failed, and how', async () => {
+  const executions = open(newFolder());
+  const { execution } = await executions.start(request('fails'));
+  await executions.ended(execution);
+  const failed = (await executions.history(execution)).filter(({ error }) => error !== undefined);
+  expect(failed[0]).toMatchObject({ type: 'TaskFailed', state: 'Break', error: 'ModelError' });
+});
+
 it('ends only when what its end leads to is done', async () => {
   const settled: string[] = [];
   const executions = open(newFolder(), async ({ status }) => {

@@ -1,8 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { ResourceError } from '#core/errors';
 
-export { asResourceError } from '#core/disk-full';
-
 // Left free for what grows beside artifacts: the job database, logs, other programs.
 const RESERVE_BYTES = 64 * 1024 ** 2;
 

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { expect, it } from 'vitest';
-import { asResourceError, freeBytesOf, requireFreeDisk } from '#adapters/local/disk';
+import { freeBytesOf, requireFreeDisk } from '#adapters/disk';
 
 const MIB = 1024 ** 2;
 
@@ -16,13 +16,4 @@ it.each([
 
 it('measures the disk of a folder', async () => {
   expect(await freeBytesOf(tmpdir())).toBeGreaterThan(0);
-});
-
-it.each(['ENOSPC', 'EDQUOT'])('%s is a ResourceError', (code) => {
-  expect(asResourceError(Object.assign(new Error(), { code }), '/data')).toMatchObject({ name: 'ResourceError' });
-});
-
-it('other errors stay what they are', () => {
-  const thrown = Object.assign(new Error(), { code: 'EACCES' });
-  expect(asResourceError(thrown, '/data')).toBe(thrown);
 });

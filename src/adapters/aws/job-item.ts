@@ -1,0 +1,56 @@
+import { type Job, type JobState, movedOn } from '#core/job';
+
+/** What `queued` holds while a job is QUEUED; the index of that name then has it, and no other. */
+export const QUEUED = 'QUEUED';
+
+/** A job as attributes of an item, of the names of its fields, so that conditions can say `status` and `execution`. */
+export function itemOf(job: Job): Record<string, unknown> {
+  return { ...packed(job), ...(job.status === 'QUEUED' ? { queued: QUEUED } : {}) };
+}
+
+export function jobOf(item: Record<string, unknown>): Job {
+  const { item: _item, queued: _queued, written: _written, ttl: _ttl, ...fields } = item;
+  for (const name of TEXTS) {
+    if (typeof fields[name] === 'string') fields[name] = JSON.parse(fields[name]);
+  }
+  return fields as unknown as Job;
+}
+
+/** What a step to `to` sets and removes, whatever the job was before, as `movedOn` has it. */
+export function patchOf(to: JobState, changes: Partial<Job>): { set: Record<string, unknown>; remove: string[] } {
+  const moved: Partial<Job> = movedOn(ANY_JOB, to, changes);
+  const names = Object.keys(ANY_JOB) as (keyof Job)[];
+  const changed = names.filter((name) => name in moved && (name in changes || moved[name] !== ANY_JOB[name]));
+  return {
+    set: { ...packed(Object.fromEntries(changed.map((name) => [name, moved[name]]))), status: to },
+    remove: [...names.filter((name) => !(name in moved)), ...(to === 'QUEUED' ? [] : ['queued'])],
+  };
+}
+
+// Values of somebody else's making: any JSON, of which DynamoDB would refuse some numbers and empty names.
+const TEXTS = ['params', 'error'] as const;
+
+function packed(fields: Partial<Job>): Record<string, unknown> {
+  const texts = TEXTS.filter((name) => fields[name] !== undefined).map((name) => [name, JSON.stringify(fields[name])]);
+  return { ...fields, ...Object.fromEntries(texts) };
+}
+
+/** A job with every field, so that the compiler asks for the next one too. */
+const ANY_JOB: Required<Job> = {
+  id: '',
+  workload: '',
+  workloadVersion: '',
+  team: '',
+  project: '',
+  status: 'QUEUED',
+  input: [],
+  params: {},
+  requestDigest: '',
+  execution: '',
+  progress: { step: '', percent: 0, done: 0, total: 0 },
+  error: { name: '', message: '' },
+  degraded: [],
+  createdAt: '',
+  startedAt: '',
+  endedAt: '',
+};
