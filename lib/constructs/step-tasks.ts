@@ -1,0 +1,87 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
+import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { runsAsTwins } from '#asl/steps-of';
+import type { Device, Placement, Workload } from '#core/workload';
+import type { Settings, Stage } from '../settings.ts';
+import { accept, grant } from './grant.ts';
+import { digestOf, type ImageLock, repositoryOf } from './images.ts';
+import { logRetention } from './log-retention.ts';
+import { namesOf } from './names.ts';
+import { workloadGrants } from './permissions.ts';
+import { type DefinedTask, defineTask } from './task-definition.ts';
+
+interface StepTasksProps {
+  stage: Stage;
+  settings: Settings;
+  workload: Workload;
+  images: ImageLock;
+}
+
+type Container = Extract<Placement, { runs: 'container' }>;
+
+/** A task definition for each container state of a workload, under the state's name. They share roles and a log group. */
+export class StepTasks extends Construct {
+  readonly byState = new Map<string, DefinedTask>();
+  readonly logGroup: LogGroup;
+  readonly taskRole: Role;
+  readonly executionRole: Role;
+
+  constructor(scope: Construct, id: string, { stage, settings, workload, images }: StepTasksProps) {
+    super(scope, id);
+    const names = namesOf(this, stage);
+    this.logGroup = new LogGroup(this, 'Logs', {
+      logGroupName: names.logGroup(`tasks/${workload.name}`),
+      retention: logRetention(settings),
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.taskRole = this.addRole('TaskRole');
+    grant(this.taskRole, ...workloadGrants(names, settings, workload.name));
+    this.executionRole = this.addRole('ExecutionRole');
+    for (const { state, step, device, placement } of containerStates(workload)) {
+      const image = device === 'gpu' ? `${placement.image}-gpu` : placement.image;
+      const repository = Repository.fromRepositoryName(this, `${state}Image`, repositoryOf(image, images, stage));
+      const task = defineTask(this, state, {
+        stage,
+        step,
+        device,
+        placement,
+        family: `${names.prefix}-${workload.name}-${state}`,
+        image: ContainerImage.fromEcrRepository(repository, digestOf(image, images, this)),
+        taskRole: this.taskRole,
+        executionRole: this.executionRole,
+        logGroup: this.logGroup,
+      });
+      this.byState.set(state, task);
+    }
+    accept(
+      this.executionRole,
+      'AwsSolutions-IAM5[Resource::*]',
+      'A registry token is for no repository in particular.',
+    );
+  }
+
+  private addRole(id: string): Role {
+    return new Role(this, id, { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') });
+  }
+}
+
+interface ContainerState {
+  state: string;
+  step: string;
+  device: Device;
+  placement: Container;
+}
+
+/** A step that runs on either device has two states, the second for CPU. */
+function containerStates({ steps }: Workload): ContainerState[] {
+  return Object.entries(steps).flatMap(([step, placement]): ContainerState[] => {
+    if (placement.runs !== 'container') return [];
+    const device = placement.devices.includes('gpu') ? 'gpu' : 'cpu';
+    const twin = runsAsTwins(placement) ? [{ state: `${step}OnCpu`, step, device: 'cpu' as const, placement }] : [];
+    return [{ state: step, step, device, placement }, ...twin];
+  });
+}
