@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // These deploy to, or ask, a whole AWS: npm run test:emulator.
+    exclude: ['test/emulator/**', 'test/**/*.emulator.test.ts'],
     testTimeout: 120_000,
     // A scenario is a run of the whole program: more at once than cores only wait for each other.
     maxConcurrency: 2,

@@ -8,7 +8,16 @@ import { placeholdersIn } from './load.ts';
 import { runsAsTwins, stepOfState } from './steps-of.ts';
 
 /** Placeholders that stand for what the platform deploys, beside one for each step. */
-export const PLATFORM_PLACEHOLDERS = ['Cluster', 'CpuCapacity', 'GpuCapacity', 'Subnets', 'SecurityGroups'];
+export const PLATFORM_PLACEHOLDERS = [
+  'Cluster',
+  'CpuCapacity',
+  'GpuCapacity',
+  // One a zone, and there are three.
+  'Subnet1',
+  'Subnet2',
+  'Subnet3',
+  'SecurityGroup',
+];
 
 /**
  * Compares a state machine, as its file has it, with the workload that it orders. @returns what does not fit, a sentence

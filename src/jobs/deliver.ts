@@ -6,11 +6,13 @@ import { asResourceError } from '#core/disk-full';
 import { ContractError } from '#core/errors';
 import { digestFile } from '#core/file-digest';
 import type { Job } from '#core/job';
-import { MANIFEST, type Manifest, manifestSchema, markerFor } from '#core/manifest';
+import { type Manifest, markerFor } from '#core/manifest';
 import type { ArtifactStore, JobStore, WorkloadRegistry } from '#core/ports';
+import { eachSideBySide } from '#core/side-by-side';
 import { buildReceipt, receiptMarkdown } from './receipt.ts';
+import { resultOf } from './result.ts';
 import { buildFolder, checkResultFolder } from './result-folder.ts';
-import { allAttempts, finalVerdicts } from './verdicts.ts';
+import { allAttempts } from './verdicts.ts';
 
 export { checkResultFolder };
 
@@ -41,7 +43,7 @@ export async function deliverResult(request: DeliverRequest): Promise<{ manifest
   await checkResultFolder(folder, { replace });
   const { artifacts, registry } = platform;
   const workload = await registry.get(job.workload);
-  const { manifest, files } = await resultOf(job, await finalVerdicts(job.id, workload, platform), artifacts);
+  const { manifest, files } = await resultOf(job, workload, platform);
   const receipt = buildReceipt({ job, attempts: await allAttempts(job.id, workload, platform), versions });
 
   try {
@@ -57,52 +59,15 @@ export async function deliverResult(request: DeliverRequest): Promise<{ manifest
   }
 }
 
-/** The manifest and the files of a result, the manifest last. @throws ContractError when the two do not agree. */
-async function resultOf(
-  job: Job,
-  ends: Awaited<ReturnType<typeof finalVerdicts>>,
-  artifacts: ArtifactStore,
-): Promise<{ manifest: Manifest; files: Map<string, Artifact> }> {
-  const results = ends.flatMap(({ verdict }) => verdict.artifacts).filter(({ result }) => result !== undefined);
-  const files = new Map(results.map((artifact) => [artifact.result!, artifact]));
-  const document = files.get(MANIFEST);
-  if (!document) throw new ContractError(`Job ${job.id} left no ${MANIFEST}, so nobody knows what its result is.`);
-  const manifest = manifestSchema.parse(JSON.parse(Buffer.from(await artifacts.read(document.key)).toString()));
-  files.delete(MANIFEST);
-
-  const listed = Object.keys(manifest.files);
-  const problems = [
-    ...listed.filter((path) => !files.has(path)).map((path) => `${path} is in the manifest and was left by no step`),
-    ...[...files.keys()].filter((path) => !manifest.files[path]).map((path) => `${path} is not in the manifest`),
-    ...listed
-      .filter((path) => files.has(path) && files.get(path)!.sha256 !== manifest.files[path]!.sha256)
-      .map((path) => `${path} has another digest than in the manifest`),
-  ];
-  if (problems.length > 0) {
-    throw new ContractError(
-      `The result of ${job.id} is not what its manifest says: ${problems.slice(0, 10).join('; ')}.`,
-      {
-        details: { problems },
-      },
-    );
-  }
-  return { manifest, files: files.set(MANIFEST, document) };
-}
-
 // Reading and hashing overlap; more at a time would only wait for the same disk.
 const SIDE_BY_SIDE = 8;
 
 async function placeAll(files: Map<string, Artifact>, folder: string, artifacts: ArtifactStore): Promise<void> {
   const folders = new Set([...files.keys()].map((path) => dirname(join(folder, requireKey(path)))));
   for (const path of folders) await mkdir(path, { recursive: true });
-  const waiting = files.entries();
-  const worker = async () => {
-    for (const [path, artifact] of waiting) await place(join(folder, path), artifact, folder, artifacts);
-  };
-  // All of them have ended before the first failure is told: the folder they write to is removed then.
-  const ends = await Promise.allSettled(Array.from({ length: SIDE_BY_SIDE }, worker));
-  const failed = ends.find((end) => end.status === 'rejected');
-  if (failed) throw failed.reason;
+  await eachSideBySide(files, SIDE_BY_SIDE, ([path, artifact]) =>
+    place(join(folder, path), artifact, folder, artifacts),
+  );
 }
 
 async function place(

@@ -1,20 +1,26 @@
-import type { ErrorDocument } from '#core/errors';
-import { type Degradation, type ExecutionEnd, type Job, jobStateAfter } from '#core/job';
+import { type ErrorDocument, REFUSALS } from '#core/errors';
+import { type Degradation, type ExecutionEnd, type Job, jobStateAfter, movedOn } from '#core/job';
 import { attemptPrefix } from '#core/names';
-import type { ArtifactStore, Executions, HistoryEvent, JobStore } from '#core/ports';
+import type { ArtifactStore, DeadLetters, Executions, HistoryEvent, JobStore } from '#core/ports';
 import { ATTEMPT, attemptSchema } from '#core/verdict';
 import { describeCause } from './cause.ts';
+import { keepDeadLetter } from './dead-letter.ts';
 import type { ExecutionStatusEvent } from './execution-event.ts';
+import { newestVerdict } from './verdicts.ts';
 
 export interface SettlePorts {
   jobs: JobStore;
   artifacts: ArtifactStore;
   executions: Pick<Executions, 'history'>;
+  deadLetters: Pick<DeadLetters, 'put'>;
+  /** Closes the result of a job that is about to be SUCCEEDED or PARTIAL, where it is fetched from its keys. */
+  publish?: (job: Job) => Promise<void>;
 }
 
 /**
- * Records in a job how its execution ended. Conditional on the execution: an event that comes late, twice, or for an
- * earlier start changes nothing. @returns the settled job, or undefined when there was nothing to settle.
+ * Records in a job how its execution ended, and puts one that failed or timed out into the dead-letter queue. Conditional
+ * on the execution: an event that comes late, twice, or for an earlier start changes nothing.
+ * @returns the settled job, or undefined when there was nothing to settle.
  */
 export async function settleJob({ detail, time }: ExecutionStatusEvent, ports: SettlePorts): Promise<Job | undefined> {
   const { status, name, input, output, error, cause } = detail;
@@ -23,13 +29,28 @@ export async function settleJob({ detail, time }: ExecutionStatusEvent, ports: S
     status,
     ...(error === undefined ? {} : { error }),
     ...(cause === undefined ? {} : { cause }),
-    ...(output === null ? {} : { output: JSON.parse(output) as unknown }),
+    ...(output === undefined ? {} : { output: JSON.parse(output) as unknown }),
   };
-  const { jobId } = JSON.parse(input) as { jobId: string };
-  const to = jobStateAfter(end);
+  const job = await jobOf(input, ports.jobs);
+  if (job?.execution !== name) return undefined;
+  const jobId = job.id;
   const failure = await failureOf(end, jobId, name, ports);
+  // A refusal is no failure, also where no Catch took it: a step's verdict stands, whatever its engine made of the error.
+  const to = end.status === 'FAILED' && isRefusalName(failure?.name) ? 'REJECTED' : jobStateAfter(end);
   const changes = { endedAt: time, ...(failure ? { error: failure } : {}), degraded: degradedIn(end) };
-  return await ports.jobs.transition(jobId, to, changes, name);
+  // Before anybody is told that there is a result, it is whole.
+  if (to === 'SUCCEEDED' || to === 'PARTIAL') await ports.publish?.(movedOn(job, to, changes));
+  const settled = await ports.jobs.transition(jobId, to, changes, name);
+  // Who settled the job may have died before its letter was written. The same event again writes it.
+  const last = settled ?? (await ports.jobs.get(jobId));
+  if (last?.execution === name && last.endedAt === time) await keepDeadLetter(last, ports.deadLetters);
+  return settled;
+}
+
+/** Somebody may start a machine by hand, with whatever input; that is no job. */
+async function jobOf(input: string, jobs: JobStore): Promise<Job | undefined> {
+  const { jobId } = (JSON.parse(input) ?? {}) as { jobId?: unknown };
+  return typeof jobId === 'string' ? await jobs.get(jobId) : undefined;
 }
 
 function degradedIn({ output }: ExecutionEnd): Degradation[] {
@@ -44,14 +65,17 @@ async function failureOf(
   ports: SettlePorts,
 ): Promise<Job['error'] | undefined> {
   const rejected = (end.output as { rejected?: { Error: string; Cause: string } } | undefined)?.rejected;
-  const name = rejected?.Error ?? end.error;
-  if (name === undefined) return undefined;
+  if (!rejected && end.status !== 'FAILED' && end.status !== 'TIMED_OUT') return undefined;
   const history = await ports.executions.history(execution);
-  const failed = history.findLast(({ type, error }) => TASK_FAILURES.includes(type) && error === name);
+  const told = rejected?.Error ?? end.error;
+  const failed = history.findLast(
+    ({ type, error }) => TASK_FAILURES.includes(type) && (told === undefined || error === told),
+  );
+  const name = told ?? (end.status === 'TIMED_OUT' ? 'States.Timeout' : (failed?.error ?? 'States.Runtime'));
   const step = failed?.state && stepOf(failed.state);
   const recorded = step ? await recordedError(jobId, step, failed, ports) : undefined;
   return {
-    ...(recorded ?? { name, message: describeCause(rejected?.Cause ?? end.cause ?? name) }),
+    ...(recorded ?? { name, message: describeCause(rejected?.Cause ?? end.cause ?? failed?.cause ?? name) }),
     ...(step && { step }),
   };
 }
@@ -63,18 +87,31 @@ function stepOf(state: string): string {
   return state.replace(/OnCpu$/, '');
 }
 
-/** A container task says by its exit code that it failed, and in its attempt's record why. */
+/**
+ * What the step itself left says more than the engine, which for a container knows an exit code: its verdict, if that is
+ * an error, or else its last attempt's record.
+ */
 async function recordedError(
   jobId: string,
   step: string,
   { error, shard }: HistoryEvent,
   { jobs, artifacts }: SettlePorts,
 ): Promise<ErrorDocument | undefined> {
+  const place = { jobId, step, ...(shard === undefined ? {} : { shard }) };
+  const verdict = await newestVerdict(place, { jobs, artifacts });
+  if (verdict?.status === 'rejected') return withoutDetails(verdict.error);
   if (error !== 'States.TaskFailed') return undefined;
   const attempt = await jobs.latestAttempt(jobId, step, shard);
-  const address = { jobId, step, attempt, ...(shard === undefined ? {} : { shard }) };
-  const key = `${attemptPrefix(address)}${ATTEMPT}`;
+  const key = `${attemptPrefix({ ...place, attempt })}${ATTEMPT}`;
   if (attempt === 0 || !(await artifacts.exists(key))) return undefined;
   const record = attemptSchema.parse(JSON.parse(Buffer.from(await artifacts.read(key)).toString()));
-  return record.error && { name: record.error.name, message: record.error.message };
+  return record.error && withoutDetails(record.error);
+}
+
+function withoutDetails({ name, message }: { name: string; message: string }): ErrorDocument {
+  return { name, message };
+}
+
+function isRefusalName(name: string | undefined): boolean {
+  return (REFUSALS as readonly (string | undefined)[]).includes(name);
 }

@@ -1,8 +1,11 @@
-import { InputError, toErrorDocument } from '#core/errors';
+import { InputError } from '#core/errors';
 import type { Job, JobInput } from '#core/job';
-import { jobId } from '#core/names';
-import type { ExecutionInput, Executions, JobStore, WorkloadRegistry } from '#core/ports';
+import { canonicalJson, jobId, sha256Hex } from '#core/names';
+import type { Executions, JobStore, WorkloadRegistry } from '#core/ports';
 import type { Device, Workload } from '#core/workload';
+import { planOf } from './plan.ts';
+import { RequestRefused } from './refusal.ts';
+import { startJob } from './start.ts';
 
 export interface SubmitRequest {
   workload: string;
@@ -10,48 +13,90 @@ export interface SubmitRequest {
   params?: Record<string, unknown>;
   team?: string;
   project?: string;
+  /** The submitter's own name for this request: however often it comes, there is one job. */
+  key?: string;
 }
 
 export interface SubmitPorts {
   registry: WorkloadRegistry;
   jobs: JobStore;
-  executions: Executions;
+  executions: Pick<Executions, 'start'>;
   /** What container steps shall run on where they can run on both. */
   device?: Device;
   now?: () => Date;
 }
 
+export interface Submitted {
+  job: Job;
+  /** False when the request's key had brought the job about before. */
+  isNew: boolean;
+}
+
+// Longer than a door may take to record a job and start it. After that the first request is not on its way any more.
+const IN_FLIGHT_MS = 60_000;
+
 /**
  * Checks a request, records the job and starts its execution.
- * @returns the job in STARTING. @throws InputError that lists everything that is wrong with the request.
+ * @throws InputError that lists everything that is wrong with the request; RequestRefused when its key stands for another
+ * request, or for one that is being recorded just now.
  */
-export async function submitJob(request: SubmitRequest, ports: SubmitPorts): Promise<Job> {
-  const { registry, jobs, executions, device = 'cpu', now = () => new Date() } = ports;
+export async function submitJob(request: SubmitRequest, ports: SubmitPorts): Promise<Submitted> {
+  const { registry, jobs, device, now = () => new Date() } = ports;
   const workload = await registry.get(request.workload);
   const params = checkRequest(workload, request);
-  const id = jobId(workload.name);
-  await jobs.create({
+  const job = recordOf(request, workload, params, now());
+  if (await jobs.create(job)) return { job: await startJob(job, planOf(workload, device), ports), isNew: true };
+
+  const earlier = (await jobs.get(job.id))!;
+  requireSameRequest(earlier, job);
+  if (earlier.status !== 'QUEUED') return { job: earlier, isNew: false };
+  if (now().getTime() - Date.parse(earlier.createdAt) < IN_FLIGHT_MS) {
+    throw new RequestRefused(
+      'KeyInFlight',
+      `A request of the same key is being worked on: job ${earlier.id} is recorded and not started yet.`,
+      'Send the request again in some seconds: it will answer with that job.',
+    );
+  }
+  return { job: await startJob(earlier, planOf(workload, device), ports), isNew: false };
+}
+
+function recordOf(request: SubmitRequest, workload: Workload, params: Record<string, unknown>, now: Date): Job {
+  const { team = 'default', project = 'default', input, key } = request;
+  const id = key === undefined ? jobId(workload.name) : clientJobId(workload.name, team, key);
+  return {
     id,
     workload: workload.name,
     workloadVersion: workload.version,
-    team: request.team ?? 'default',
-    project: request.project ?? 'default',
+    team,
+    project,
     status: 'QUEUED',
-    input: request.input,
+    input,
     params,
+    ...(key === undefined ? {} : { requestDigest: digestOf(request) }),
+    // Known before the start, so that an execution that is quicker than the record of it finds its job.
+    execution: id,
     degraded: [],
-    createdAt: now().toISOString(),
-  });
-  const job = (await jobs.transition(id, 'STARTING', { execution: id, startedAt: now().toISOString() }))!;
-  const input = { jobId: id, plan: planOf(workload, device) };
-  try {
-    await executions.start({ jobId: id, name: id, workload: workload.name, input });
-  } catch (thrown) {
-    const { name, message } = toErrorDocument(thrown);
-    await jobs.transition(id, 'FAILED', { error: { name, message }, endedAt: now().toISOString() }, id);
-    throw thrown;
-  }
-  return job;
+    createdAt: now.toISOString(),
+  };
+}
+
+/** The id of the job that a team's key stands for. */
+export function clientJobId(workload: string, team: string, key: string): string {
+  return jobId(workload, `${team}\n${key}`);
+}
+
+/** Of what was asked, before defaults: a newer version of the workload must not make it another request. */
+function digestOf({ workload, input, params = {}, project = 'default' }: SubmitRequest): string {
+  return sha256Hex(canonicalJson({ workload, input, params, project }));
+}
+
+function requireSameRequest(earlier: Job, job: Job): void {
+  if (earlier.requestDigest === job.requestDigest) return;
+  throw new RequestRefused(
+    'KeyReused',
+    `The key was used before for another request: it stands for job ${earlier.id}.`,
+    'Choose a new key for a new request, or send exactly the first one again.',
+  );
 }
 
 /**
@@ -78,14 +123,4 @@ function inputProblems({ input: { min, max } }: Workload, input: JobInput[]): st
   if (input.length >= min && input.length <= max) return [];
   const expected = min === max ? `${min}` : `${min} to ${max}`;
   return [`input: expected ${expected} file${expected === '1' ? '' : 's'}, found ${input.length}`];
-}
-
-/** Where each container step shall run: on the wanted device if it can, else on one that it can. */
-function planOf({ steps }: Workload, device: Device): ExecutionInput['plan'] {
-  return Object.fromEntries(
-    Object.entries(steps).flatMap(([name, placed]) => {
-      if (placed.runs !== 'container') return [];
-      return [[name, placed.devices.includes(device) ? device : placed.devices[0]!]];
-    }),
-  );
 }

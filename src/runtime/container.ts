@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { ContractError, TransientError, toErrorDocument } from '#core/errors';
 import { openRegistry, type WorkloadTable } from '#jobs/registry';
-import { openEnvironment } from './environment.ts';
+import { openEnvironment, requireScratch } from './environment.ts';
 import { jsonLogger } from './json-log.ts';
+import { type LogSubject, logFields } from './log-fields.ts';
 import type { ProgressReport } from './progress.ts';
+import { openStepMetrics } from './step-metrics.ts';
 import { runStep, type StepEnvironment } from './step-run.ts';
 
 const taskSchema = z.object({
@@ -29,11 +31,13 @@ export async function runContainer(workloads: WorkloadTable): Promise<never> {
   process.once('SIGTERM', () => stop.abort(new TransientError('The task was told to stop (SIGTERM).')));
   endWithParent();
   try {
-    await runTask(workloads, await openEnvironment(), stop);
+    const environment = await openEnvironment();
+    await requireScratch(environment.scratchFolder);
+    await runTask(workloads, environment, stop);
     process.exit(0);
   } catch (thrown) {
     const { name, message, details } = toErrorDocument(thrown);
-    log({}).error(message, { error: name, ...details, stack: (thrown as Error).stack });
+    log(subjectFrom(process.env)).error(message, { error: name, ...details, stack: (thrown as Error).stack });
     await tell({ type: 'failed', reason: `${name}: ${message}` });
     process.exit(1);
   }
@@ -43,7 +47,7 @@ async function runTask(workloads: WorkloadTable, environment: StepEnvironment, s
   const task = taskFrom(process.env);
   const { STEPREEL_JOB_ID: jobId, STEPREEL_STEP: name, STEPREEL_EXECUTION: execution } = task;
   const { STEPREEL_SHARD: shard, STEPREEL_DEVICE: device, STEPREEL_PLANNED_DEVICE: plannedDevice = device } = task;
-  const placed = await findStep(workloads, jobId, name, environment);
+  const { job, placed } = await findStep(workloads, jobId, name, environment);
   const { default: step } = await placed.load();
 
   const budget = setTimeout(
@@ -51,13 +55,29 @@ async function runTask(workloads: WorkloadTable, environment: StepEnvironment, s
     placed.runSeconds * 1000,
   ).unref();
   const place = shard === undefined ? {} : { shard };
-  const verdict = await runStep(step, { jobId, execution, device, plannedDevice, ...place }, environment, {
-    signal: stop.signal,
-    logger: log({ jobId, step: name, ...place }),
-    onProgress: (report) => void tell({ type: 'progress', step: name, ...place, report }),
-  });
-  clearTimeout(budget);
-  log({ jobId, step: name, ...place }).info('verdict', { status: verdict.status });
+  const logger = log({ correlationId: jobId, jobId, phase: name, ...place });
+  const publish = openStepMetrics();
+  const start = performance.now();
+  const measure = (error?: { name: string }) => {
+    const seconds = (performance.now() - start) / 1000;
+    publish({ step, seconds, device, job, ...(error ? { error } : {}) });
+    return Math.round(seconds * 1000);
+  };
+  try {
+    const verdict = await runStep(step, { jobId, execution, device, plannedDevice, ...place }, environment, {
+      signal: stop.signal,
+      logger,
+      onProgress: (report) => void tell({ type: 'progress', step: name, ...place, report }),
+    });
+    const latencyMs = measure(verdict.status === 'rejected' ? verdict.error : undefined);
+    logger.info('verdict', { status: verdict.status, latencyMs });
+  } catch (thrown) {
+    const { name: error } = toErrorDocument(thrown);
+    logger.info('no verdict', { status: 'failed', error, latencyMs: measure({ name: error }) });
+    throw thrown;
+  } finally {
+    clearTimeout(budget);
+  }
 }
 
 function taskFrom(variables: NodeJS.ProcessEnv) {
@@ -71,7 +91,7 @@ async function findStep(workloads: WorkloadTable, jobId: string, name: string, {
   if (!job) throw new ContractError(`Job ${jobId} is not in the job store that the environment names.`);
   const { steps } = await openRegistry(workloads).get(job.workload);
   const placed = steps[name];
-  if (placed?.runs === 'container') return placed;
+  if (placed?.runs === 'container') return { job, placed };
   const containers = Object.keys(steps).filter((step) => steps[step]!.runs === 'container');
   throw new ContractError(`${job.workload} has no container step ${name}. It has: ${containers.join(', ')}.`);
 }
@@ -93,6 +113,11 @@ function tell(message: TaskMessage): Promise<void> {
   return new Promise((resolve) => (process.send ? process.send(message, () => resolve()) : resolve()));
 }
 
-function log(fields: Record<string, unknown>) {
-  return jsonLogger(fields, (line) => process.stderr.write(line));
+/** What a failure is about whose task may not even have been understood. */
+function subjectFrom({ STEPREEL_JOB_ID: jobId = '', STEPREEL_STEP: phase = 'task' }: NodeJS.ProcessEnv): LogSubject {
+  return { correlationId: jobId, ...(jobId === '' ? {} : { jobId }), phase };
+}
+
+function log(subject: LogSubject) {
+  return jsonLogger(logFields(subject), (line) => process.stderr.write(line));
 }

@@ -1,33 +1,73 @@
+import { access, constants, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openArtifactStore } from '#adapters/local/artifact-store';
+import { openDeadLetters } from '#adapters/local/dead-letters';
 import { openJobStore } from '#adapters/local/job-store';
-import { ContractError } from '#core/errors';
+import { ContractError, ResourceError } from '#core/errors';
 import type { ModelSource } from '#core/step';
 import type { StepEnvironment } from './step-run.ts';
 
-/** Names of the environment variables that a task or function is started with. */
+/** Names of the environment variables that tasks and functions are started with. This is their one home. */
 export const STATE_FOLDER = 'STEPREEL_STATE';
 export const SCRATCH_FOLDER = 'STEPREEL_SCRATCH';
+export const STAGE = 'STEPREEL_STAGE';
+/** What steps are planned on where they can run on both: `cpu` if not given. */
+export const DEVICE = 'STEPREEL_DEVICE';
+export const JOBS_TABLE = 'STEPREEL_JOBS_TABLE';
+export const IDEMPOTENCY_TABLE = 'STEPREEL_IDEMPOTENCY_TABLE';
+export const TEAMS_TABLE = 'STEPREEL_TEAMS_TABLE';
+export const WORK_BUCKET = 'STEPREEL_WORK_BUCKET';
+export const RESULTS_BUCKET = 'STEPREEL_RESULTS_BUCKET';
+export const UPLOADS_BUCKET = 'STEPREEL_UPLOADS_BUCKET';
+export const MODELS_BUCKET = 'STEPREEL_MODELS_BUCKET';
+/** The URL of the queue. */
+export const DEAD_LETTERS = 'STEPREEL_DEAD_LETTERS';
+/** The ARN of every state machine, up to the workload's name. */
+export const STATE_MACHINES = 'STEPREEL_STATE_MACHINES';
+export const USER_POOL = 'STEPREEL_USER_POOL';
+export const USER_POOL_CLIENT = 'STEPREEL_USER_POOL_CLIENT';
 
-type Variables = Record<string, string | undefined>;
+export type Variables = Record<string, string | undefined>;
 
 /**
- * The stores that the environment variables name: at home a state folder.
- * @throws ContractError when they name none.
+ * The stores that the environment variables name: on AWS by a jobs table, at home by a state folder. Nothing else asks
+ * where it runs.
+ * @throws ContractError when they name none, or not all that belongs together.
  */
 export async function openEnvironment(variables: Variables = process.env): Promise<StepEnvironment> {
+  const scratchFolder = variables[SCRATCH_FOLDER] ?? tmpdir();
+  if (variables[JOBS_TABLE]) {
+    const { openAwsStores } = await import('./aws-platform.ts');
+    return { ...(await openAwsStores(variables, scratchFolder)), scratchFolder };
+  }
   const stateFolder = variables[STATE_FOLDER];
   if (!stateFolder) {
     throw new ContractError(
-      `Nothing says where jobs and artifacts are kept: expected ${STATE_FOLDER} with the path of a state folder. Set it, or start the step through \`stepreel run\`.`,
+      `Nothing says where jobs and artifacts are kept: expected ${STATE_FOLDER} with the path of a state folder, or ${JOBS_TABLE} on AWS. Set it, or start the step through \`stepreel run\`.`,
     );
   }
-  return {
-    ...(await openStateFolder(stateFolder)),
-    models: lazyModels,
-    scratchFolder: variables[SCRATCH_FOLDER] ?? tmpdir(),
-  };
+  return { ...(await openStateFolder(stateFolder)), models: lazyModels, scratchFolder };
+}
+
+/** @throws ContractError that says which variable has no value. */
+export function requireVariable(variables: Variables, name: string): string {
+  const value = variables[name];
+  if (value) return value;
+  throw new ContractError(`${name} has no value. Expected: whatever deploys this function or task sets it.`);
+}
+
+/** @throws ResourceError when nothing can be written there, so that a task says so before it fetches anything. */
+export async function requireScratch(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (cause) {
+    throw new ResourceError(
+      `Nothing can be written to the scratch folder ${folder}. Mount a volume there for this user, or name another folder in ${SCRATCH_FOLDER}.`,
+      { details: { folder }, cause },
+    );
+  }
 }
 
 // A step that uses no model does not pay for the model store.
@@ -43,5 +83,6 @@ export async function openStateFolder(folder: string) {
   return {
     artifacts: await openArtifactStore(join(folder, 'artifacts')),
     jobs: openJobStore(join(folder, 'jobs.sqlite')),
+    deadLetters: openDeadLetters(join(folder, 'dead-letters')),
   };
 }

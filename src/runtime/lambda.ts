@@ -1,9 +1,9 @@
-import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { isRefusal, TransientError, toErrorDocument } from '#core/errors';
+import { TransientError, toErrorDocument } from '#core/errors';
 import type { AnyStep } from '#core/step';
 import { openEnvironment } from './environment.ts';
 import { answerLambda, type LambdaEvent, lambdaEventSchema } from './lambda-call.ts';
+import { openLambdaLog } from './lambda-log.ts';
+import { endingOf, openStepMetrics } from './step-metrics.ts';
 import type { StepEnvironment } from './step-run.ts';
 
 /** What of AWS Lambda's context is used. */
@@ -19,83 +19,47 @@ const LAST_WORDS_MS = 1000;
 
 /**
  * The handler of a Lambda step: answers with the step's route and throws what the step threw, under its own name. Logs
- * are JSON lines; metrics are EMF, written for failures too, so that a rate has a denominator.
+ * are JSON lines; metrics are EMF.
  */
 export function lambdaHandler(step: AnyStep): LambdaHandler {
-  const logger = new Logger({ serviceName: 'stepreel' });
-  const metrics = new Metrics({ namespace: 'Stepreel' });
+  const log = openLambdaLog();
+  const publish = openStepMetrics();
   let opened: Promise<StepEnvironment> | undefined;
 
   return async (event, context) => {
     opened ??= openEnvironment();
     const start = performance.now();
-    let ended: Ending = 'StepFailed';
+    let error: { name: string } | undefined;
     let call: LambdaEvent | undefined;
     const deadline = new AbortController();
     const timer = setTimeout(
       () => deadline.abort(new TransientError(`${step.name} ran into its Lambda time limit.`)),
       Math.max(0, context.getRemainingTimeInMillis() - LAST_WORDS_MS),
     );
+    log.about({ correlationId: context.awsRequestId, phase: step.name });
     try {
       const environment = await opened;
       call = lambdaEventSchema.parse(event);
-      logger.appendKeys({ jobId: call.jobId, step: step.name, requestId: context.awsRequestId });
-      const route = await answerLambda(step, call, environment, { signal: deadline.signal, logger: adapted(logger) });
-      ended = 'StepSucceeded';
-      return route;
+      log.about({ correlationId: call.jobId, jobId: call.jobId, phase: step.name });
+      return await answerLambda(step, call, environment, { signal: deadline.signal, logger: log });
     } catch (thrown) {
-      if (isRefusal(thrown)) ended = 'StepRejected';
-      const { name, message, details } = toErrorDocument(thrown);
-      logger.error(message, { error: name, ...details });
+      const { message, details, ...document } = toErrorDocument(thrown);
+      error = document;
+      log.error(message, { error: document.name, ...details });
       throw thrown;
     } finally {
       clearTimeout(timer);
-      const job = call && { id: call.jobId, ...(await modelOf(step, call.jobId, opened)) };
-      publish(metrics, step, { ended, seconds: (performance.now() - start) / 1000, ...(job ? { job } : {}) });
-      logger.resetKeys();
+      const seconds = (performance.now() - start) / 1000;
+      const job = call && (await jobOf(call.jobId, opened));
+      publish({ step, seconds, device: 'cpu', ...(error ? { error } : {}), ...(job ? { job } : {}) });
+      const ended = { status: endingOf(error), latencyMs: Math.round(seconds * 1000), requestId: context.awsRequestId };
+      log.info('ended', ended);
+      log.reset();
     }
   };
 }
 
-const ENDINGS = ['StepSucceeded', 'StepRejected', 'StepFailed'] as const;
-type Ending = (typeof ENDINGS)[number];
-
-interface Measured {
-  ended: Ending;
-  seconds: number;
-  job?: { id: string; model?: string };
-}
-
-/** Dimensions are paid for, so a job's id is not one of them but metadata. */
-function publish(metrics: Metrics, step: AnyStep, { ended, seconds, job }: Measured): void {
-  metrics.clearDefaultDimensions();
-  metrics.addDimensions({
-    Service: 'stepreel',
-    Stage: process.env.STEPREEL_STAGE ?? 'local',
-    Workload: job ? job.id.slice(0, job.id.lastIndexOf('-')) : 'unknown',
-    Step: step.name,
-    Device: 'cpu',
-    Model: job?.model ?? 'none',
-  });
-  if (job) metrics.addMetadata('jobId', job.id);
-  for (const ending of ENDINGS) metrics.addMetric(ending, MetricUnit.Count, ending === ended ? 1 : 0);
-  metrics.addMetric('StepDuration', MetricUnit.Seconds, seconds);
-  metrics.publishStoredMetrics();
-}
-
-/** The model that the step's own parameters name; a folder of somebody's own is only called so. */
-async function modelOf(step: AnyStep, jobId: string, opened: Promise<StepEnvironment>): Promise<{ model?: string }> {
-  const job = await opened.then(({ jobs }) => jobs.get(jobId)).catch(() => undefined);
-  const { model } = (step.params.safeParse(job?.params).data ?? {}) as { model?: unknown };
-  if (typeof model !== 'string') return {};
-  return { model: /^[\w.-]+@[\w.-]+$/.test(model) ? model : 'custom' };
-}
-
-function adapted(logger: Logger) {
-  return {
-    debug: (message: string, fields: Record<string, unknown> = {}) => logger.debug(message, fields),
-    info: (message: string, fields: Record<string, unknown> = {}) => logger.info(message, fields),
-    warn: (message: string, fields: Record<string, unknown> = {}) => logger.warn(message, fields),
-    error: (message: string, fields: Record<string, unknown> = {}) => logger.error(message, fields),
-  };
+/** For metrics alone: they must not hide what the step threw. */
+async function jobOf(jobId: string, opened: Promise<StepEnvironment>) {
+  return await opened.then(({ jobs }) => jobs.get(jobId)).catch(() => undefined);
 }

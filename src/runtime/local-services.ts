@@ -11,6 +11,7 @@ import type { TaskMessage } from './container.ts';
 import { SCRATCH_FOLDER, STATE_FOLDER } from './environment.ts';
 import { jsonLogger } from './json-log.ts';
 import { answerLambda, lambdaEventSchema } from './lambda-call.ts';
+import { logFields } from './log-fields.ts';
 import type { ProgressReport } from './progress.ts';
 import type { StepEnvironment } from './step-run.ts';
 
@@ -48,7 +49,9 @@ async function invokeLambda(call: LambdaCall, signal: AbortSignal, options: Loca
   const log = logFile(options.stateFolder, jobId, step.name);
   const answer = answerLambda(step, event, environment, {
     signal,
-    logger: jsonLogger({ jobId, step: step.name }, (line) => appendFileSync(log, line)),
+    logger: jsonLogger(logFields({ correlationId: jobId, jobId, phase: step.name }), (line) =>
+      appendFileSync(log, line),
+    ),
     onProgress: (report) => onProgress({ jobId, step: step.name, ...report }),
   });
   return await Promise.race([answer, abandoned(signal, graceMs)]);

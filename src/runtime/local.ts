@@ -6,11 +6,12 @@ import { defaultSlots, openSlots } from '#adapters/local/slots';
 import type { Clock } from '#asl/clock';
 import { loadMachine } from '#asl/load';
 import { redrivePoint } from '#asl/redrive-point';
-import { ContractError, InputError } from '#core/errors';
+import { ContractError } from '#core/errors';
 import { isSettled, type Job, type Progress } from '#core/job';
-import type { ArtifactStore, Executions, HistoryEvent, JobStore, WorkloadRegistry } from '#core/ports';
+import type { ArtifactStore, DeadLetters, Executions, HistoryEvent, JobStore, WorkloadRegistry } from '#core/ports';
 import type { ModelSource } from '#core/step';
 import { executionStatusEvent } from '#jobs/execution-event';
+import { requireRestartable, restartJob } from '#jobs/redrive';
 import { openRegistry, type WorkloadTable } from '#jobs/registry';
 import { settleJob } from '#jobs/settle';
 import { type SubmitRequest, submitJob } from '#jobs/submit';
@@ -40,6 +41,7 @@ export interface LocalPlatformOptions {
 export interface LocalPlatform {
   artifacts: ArtifactStore;
   jobs: JobStore;
+  deadLetters: DeadLetters;
   executions: Executions;
   registry: WorkloadRegistry;
   /** Checks a request and starts its job. @throws InputError that lists every problem. */
@@ -64,7 +66,7 @@ export async function openLocalPlatform(options: LocalPlatformOptions): Promise<
   const stateFolder = resolve(options.stateFolder);
   const scratchFolder = join(stateFolder, 'scratch');
   await mkdir(scratchFolder, { recursive: true });
-  const { artifacts, jobs } = await openStateFolder(stateFolder);
+  const { artifacts, jobs, deadLetters } = await openStateFolder(stateFolder);
   const registry = openRegistry(options.workloads);
   const slots = openSlots(options.slots ?? defaultSlots());
   const progress = jobProgress(options.onProgress ?? (() => {}));
@@ -87,7 +89,7 @@ export async function openLocalPlatform(options: LocalPlatformOptions): Promise<
       options.onEvent?.(event, execution);
     },
     async onEnded(request, end) {
-      await settleJob(executionStatusEvent(request, end, new Date()), { jobs, artifacts, executions });
+      await settleJob(executionStatusEvent(request, end, new Date()), { jobs, artifacts, executions, deadLetters });
     },
     mapConcurrency: slots.size,
     ...(options.clock ? { clock: options.clock } : {}),
@@ -96,9 +98,12 @@ export async function openLocalPlatform(options: LocalPlatformOptions): Promise<
   const platform: LocalPlatform = {
     artifacts,
     jobs,
+    deadLetters,
     executions,
     registry,
-    submit: (request) => submitJob(request, { registry, jobs, executions }),
+    async submit(request) {
+      return (await submitJob(request, { registry, jobs, executions })).job;
+    },
 
     async settled(jobId) {
       const job = await requireJob(jobId, jobs);
@@ -126,16 +131,12 @@ export async function openLocalPlatform(options: LocalPlatformOptions): Promise<
     },
 
     async redrive(jobId) {
-      const { workload, execution, status } = await requireJob(jobId, jobs);
-      if (execution === undefined || (status !== 'FAILED' && status !== 'TIMED_OUT')) {
-        throw new InputError(`Job ${jobId} is ${status}; only a FAILED or TIMED_OUT job can be started again.`);
-      }
-      const point = redrivePoint(await executions.history(execution));
-      const name = nextExecutionName(jobId, execution);
-      const job = await jobs.transition(jobId, 'STARTING', { execution: name, startedAt: new Date().toISOString() });
-      if (!job) throw new InputError(`Job ${jobId} was started again by somebody else just now.`);
-      await executions.start({ jobId, name, workload, input: { jobId, plan: point.plan }, from: point });
-      return job;
+      const job = await requireJob(jobId, jobs);
+      requireRestartable(job);
+      const point = redrivePoint(await executions.history(job.execution ?? job.id));
+      const restarted = await restartJob(job, { plan: point.plan, from: point }, { jobs, executions });
+      await deadLetters.remove(jobId);
+      return restarted;
     },
 
     close: () => jobs[Symbol.dispose](),
@@ -147,12 +148,6 @@ async function requireJob(jobId: string, jobs: JobStore): Promise<Job> {
   const job = await jobs.get(jobId);
   if (!job) throw new ContractError(`There is no job ${jobId} in this state folder.`);
   return job;
-}
-
-/** `<jobId>`, `<jobId>-redrive-1`, `<jobId>-redrive-2`, … */
-function nextExecutionName(jobId: string, execution: string): string {
-  const last = Number(/-redrive-(\d+)$/.exec(execution)?.[1] ?? 0);
-  return `${jobId}-redrive-${last + 1}`;
 }
 
 /** A folder that comes with the program. */

@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type FreeBytes, requireFreeDisk } from '#adapters/local/disk';
+import { type FreeBytes, requireFreeDisk } from '#adapters/disk';
 import { ContractError, InputError, isFinal, toErrorDocument } from '#core/errors';
 import type { Job } from '#core/job';
 import { attemptPrefix } from '#core/names';
@@ -60,7 +60,8 @@ export async function runStep(
 
   const job = await jobs.get(jobId);
   if (!job) throw new ContractError(`${step.name} was started for job ${jobId}, which is not in the job store.`);
-  await jobs.transition(jobId, 'RUNNING', {}, execution);
+  // A step may be quicker than the record that its execution was started.
+  await jobs.transition(jobId, 'RUNNING', job.startedAt ? {} : { startedAt: new Date().toISOString() }, execution);
   const earlier = await newestVerdict(place, environment);
   if (earlier) return earlier;
 

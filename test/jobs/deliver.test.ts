@@ -3,14 +3,13 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Artifact } from '#core/artifact';
 import type { Job } from '#core/job';
-import { sealManifest } from '#core/manifest';
-import { attemptPrefix } from '#core/names';
 import { checkResultFolder, deliverResult } from '#jobs/deliver';
 import { openRegistry } from '#jobs/registry';
 import { verifyResult } from '#jobs/verify';
 import { openStateFolder } from '#runtime/environment';
 import { aJob } from '../conformance/job-store.ts';
 import { aFolder } from '../helpers/state-folder.ts';
+import { leaveStep, toyManifest } from '../helpers/toy/result.ts';
 import toy from '../helpers/toy/workload.ts';
 
 const job = aJob({
@@ -29,46 +28,12 @@ beforeEach(async () => {
   platform = { ...(await openStateFolder(join(folder, 'state'))), registry: openRegistry({ toy: async () => toy }) };
 });
 
-/** Writes the verdict of a step that left these result files. */
-async function leave(step: string, files: Record<string, string>): Promise<Artifact[]> {
-  const attempt = await platform.jobs.nextAttempt(job.id, step);
-  const prefix = attemptPrefix({ jobId: job.id, step, attempt });
-  const artifacts = await Promise.all(
-    Object.entries(files).map(async ([name, text]) => ({
-      name,
-      ...(await platform.artifacts.putBytes(`${prefix}${name}`, text)),
-      mediaType: 'text/plain',
-      result: name,
-    })),
-  );
-  const record = { step, attempt, startedAt: job.startedAt, seconds: 1.5, cpuSeconds: 2, peakMemoryMiB: 90 };
-  await platform.artifacts.putBytes(`${prefix}attempt.json`, JSON.stringify(record));
-  const verdict = { contract: 1, status: 'succeeded', output: {}, artifacts };
-  await platform.artifacts.putBytes(`${prefix}verdict.json`, JSON.stringify(verdict));
-  return artifacts;
-}
+const leave = (step: string, files: Record<string, string>) => leaveStep(platform, job, step, files);
 
 /** A finished job: two files and a manifest that lists them. */
 async function leaveResult({ outcome = 'complete' }: { outcome?: 'complete' | 'partial' } = {}): Promise<void> {
   const artifacts = await leave('SplitWords', { 'words/0.txt': 'one', 'words/1.txt': 'two' });
-  await leave('WriteReport', { 'manifest.json': manifestOf(artifacts, outcome) });
-}
-
-function manifestOf(artifacts: Artifact[], outcome: 'complete' | 'partial' = 'complete'): string {
-  return sealManifest({
-    manifest: 1,
-    workload: 'toy',
-    workloadVersion: '1.0.0',
-    outcome,
-    missing: outcome === 'partial' ? ['word 2'] : [],
-    degraded: [],
-    input: [],
-    params: {},
-    models: [],
-    files: Object.fromEntries(
-      artifacts.map(({ name, sha256, bytes, mediaType }) => [name, { sha256, bytes, mediaType }]),
-    ),
-  });
+  await leave('WriteReport', { 'manifest.json': toyManifest(artifacts, outcome) });
 }
 
 const deliver = (more: { job?: Job; replace?: boolean } = {}) =>
@@ -212,7 +177,7 @@ describe('nothing is delivered', () => {
     },
   ])('with $name', async ({ listed, says }) => {
     const artifacts = await leave('SplitWords', { 'words/0.txt': 'one', 'words/1.txt': 'two' });
-    await leave('WriteReport', { 'manifest.json': manifestOf(listed(artifacts)) });
+    await leave('WriteReport', { 'manifest.json': toyManifest(listed(artifacts)) });
     await expect(deliver()).rejects.toThrow(says);
     await nothingVisible();
   });
@@ -229,7 +194,7 @@ describe('nothing is delivered', () => {
     const escaped = [{ ...artifacts[0]!, name: '../../x', result: '../../x' }];
     const verdict = { contract: 1, status: 'succeeded', output: {}, artifacts: escaped };
     await platform.artifacts.putBytes('jobs/toy-1/steps/SplitWords/attempt-1/verdict.json', JSON.stringify(verdict));
-    await leave('WriteReport', { 'manifest.json': manifestOf(escaped) });
+    await leave('WriteReport', { 'manifest.json': toyManifest(escaped) });
     await expect(deliver()).rejects.toThrow(/is not an artifact key/);
     await nothingVisible();
   });

@@ -49,7 +49,89 @@ it('keeps what was degraded', async () => {
   expect(stored.degraded).toEqual(degraded);
 });
 
+describe('the dead-letter queue (pitfall 51)', () => {
+  it.each(['FAILED', 'TIMED_OUT'] as const)('gets a job that %s, with what a replay needs', async (status) => {
+    const { ports } = await settle({ status, error: 'ModelError', cause: 'another digest' });
+    expect(await ports.deadLetters.list()).toEqual([
+      {
+        jobId: 'toy-1',
+        workload: 'toy',
+        team: 'default',
+        execution: 'e-1',
+        error: { name: 'ModelError', message: 'another digest' },
+        endedAt: '2026-01-01T00:01:00.000Z',
+      },
+    ]);
+  });
+
+  it.each([
+    { name: 'a refusal', end: { status: 'SUCCEEDED', output: { rejected } } },
+    { name: 'a success', end: { status: 'SUCCEEDED', output: { WriteReport: { outcome: 'complete' } } } },
+  ] as const)('never gets $name', async ({ end }) => {
+    const { ports } = await settle(end);
+    expect(await ports.deadLetters.list()).toEqual([]);
+  });
+
+  it('gets the letter by the next delivery when whoever settled died before it was written', async () => {
+    const { ports } = await settle({ status: 'FAILED', error: 'X' });
+    await ports.deadLetters.remove('toy-1');
+    const event = executionStatusEvent(request, { status: 'FAILED', error: 'X' }, time);
+    await settleJob(event, { ...ports, executions: { history: async () => [] } });
+    expect(await ports.deadLetters.list()).toHaveLength(1);
+  });
+
+  it('gets none for a late event of an earlier start', async () => {
+    const { ports } = await settle({ status: 'FAILED', error: 'X' }, { job: { execution: 'e-2' } });
+    expect(await ports.deadLetters.list()).toEqual([]);
+  });
+});
+
+it('a result is closed before its job is told to have one, and never for a job that has none', async () => {
+  const published: string[] = [];
+  const ports = await openStateFolder(aFolder());
+  const publish = async ({ id, status, endedAt }: Job) => {
+    published.push(`${status} ${endedAt} while ${(await ports.jobs.get(id))!.status}`);
+  };
+  const settling = async (job: Partial<Job>, end: ExecutionEnd) => {
+    await ports.jobs.create(aJob({ status: 'RUNNING', execution: 'e-1', ...job }));
+    const own = { ...request, input: { jobId: job.id!, plan: {} } };
+    await settleJob(executionStatusEvent(own, end, time), {
+      ...ports,
+      executions: { history: async () => [] },
+      publish,
+    });
+  };
+  await settling({ id: 'toy-1' }, { status: 'SUCCEEDED', output: { WriteReport: { outcome: 'complete' } } });
+  await settling({ id: 'toy-2' }, { status: 'SUCCEEDED', output: { rejected } });
+  await settling({ id: 'toy-3' }, { status: 'FAILED', error: 'X' });
+  expect(published).toEqual(['SUCCEEDED 2026-01-01T00:01:00.000Z while RUNNING']);
+});
+
+it('an execution that ended before its start was recorded settles its job all the same', async () => {
+  const end = { status: 'SUCCEEDED', output: { WriteReport: { outcome: 'complete' } } } as const;
+  const { stored } = await settle(end, { job: { status: 'QUEUED' } });
+  expect(stored.status).toBe('SUCCEEDED');
+});
+
+it('an event that tells no error takes it from the history', async () => {
+  const at = time.toISOString();
+  const history = [{ at, type: 'TaskFailed', state: 'Check', error: 'ModelError', cause: 'another digest' }];
+  const { stored } = await settle({ status: 'FAILED' }, { history });
+  expect(stored.error).toEqual({ name: 'ModelError', message: 'another digest', step: 'Check' });
+});
+
 describe('what does not settle a job', () => {
+  it.each([{}, { jobId: 7 }, { jobId: 'toy-none' }, null])(
+    'is an execution that somebody started by hand with %j',
+    async (input) => {
+      const { ports } = await settle({ status: 'FAILED', error: 'X' });
+      const event = executionStatusEvent(request, { status: 'FAILED', error: 'X' }, time);
+      const byHand = { ...event, detail: { ...event.detail, input: JSON.stringify(input) } };
+      const executions = { history: async () => Promise.reject(new Error('it is not looked at')) };
+      expect(await settleJob(byHand, { ...ports, executions })).toBeUndefined();
+    },
+  );
+
   it('is an event of an earlier execution', async () => {
     const { settled, stored } = await settle({ status: 'FAILED', error: 'X' }, { job: { execution: 'e-2' } });
     expect(settled).toBeUndefined();
@@ -99,6 +181,23 @@ describe('the error of a job', () => {
       executions: { history: async () => history },
     });
     expect((await ports.jobs.get('toy-1'))!.error).toEqual({ ...error, step: 'Detect' });
+  });
+
+  it('is what the step refused, and no failure, where an engine lost its name and no Catch took it', async () => {
+    const ports = await openStateFolder(aFolder());
+    await ports.jobs.create(aJob({ status: 'RUNNING', execution: 'e-1' }));
+    await ports.jobs.nextAttempt('toy-1', 'Check');
+    const error = { name: 'MediaError', message: 'no video' };
+    const verdict = { contract: 1, status: 'rejected', error, artifacts: [] };
+    await ports.artifacts.putBytes('jobs/toy-1/steps/Check/attempt-1/verdict.json', JSON.stringify(verdict));
+    const history = [{ at, type: 'TaskFailed', state: 'Check', error: 'Runtime.HandlerError' }];
+    const end = { status: 'FAILED', error: 'Runtime.HandlerError', cause: 'no video' } as const;
+    await settleJob(executionStatusEvent(request, end, time), {
+      ...ports,
+      executions: { history: async () => history },
+    });
+    expect(await ports.jobs.get('toy-1')).toMatchObject({ status: 'REJECTED', error: { ...error, step: 'Check' } });
+    expect(await ports.deadLetters.list()).toEqual([]);
   });
 
   it('says how the task ended when the attempt could write nothing', async () => {

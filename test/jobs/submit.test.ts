@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { ContractError } from '#core/errors';
+import { describe, expect, it } from 'vitest';
+import { ContractError, TransientError } from '#core/errors';
 import type { Job } from '#core/job';
 import type { ExecutionRequest } from '#core/ports';
 import type { Workload } from '#core/workload';
@@ -29,7 +29,10 @@ async function ports(definition: Workload = workload) {
 
 it('records the job with its defaults and starts its execution under its id', async () => {
   const { started, ...rest } = await ports();
-  const job = await submitJob({ workload: 'toy', input }, { ...rest, now: () => new Date('2026-01-01T00:00:00Z') });
+  const { job, isNew } = await submitJob(
+    { workload: 'toy', input },
+    { ...rest, now: () => new Date('2026-01-01T00:00:00Z') },
+  );
   expect(job).toMatchObject({
     workload: 'toy',
     workloadVersion: '1.0.0',
@@ -40,6 +43,7 @@ it('records the job with its defaults and starts its execution under its id', as
     createdAt: '2026-01-01T00:00:00.000Z',
     execution: job.id,
   });
+  expect(isNew).toBe(true);
   expect(job.id).toMatch(/^toy-[0-9a-f]{32}$/);
   expect(await rest.jobs.get(job.id)).toEqual(job);
   expect(started).toEqual([
@@ -101,4 +105,87 @@ it('leaves a job FAILED whose execution can not be started', async () => {
     'no such state machine',
   );
   expect(await rest.jobs.get(ids[0]!)).toMatchObject({ status: 'FAILED', error: { name: 'ContractError' } });
+});
+
+it('leaves a job QUEUED, for the sweep, whose start failed in a way that passes', async () => {
+  const { started: _started, ...rest } = await ports();
+  const busy = { ...rest.executions, start: async () => Promise.reject(new TransientError('throttled')) };
+  const { job } = await submitJob({ workload: 'toy', input }, { ...rest, executions: busy });
+  expect(job.status).toBe('QUEUED');
+  expect(await rest.jobs.unstarted('9999', 10)).toEqual([job]);
+});
+
+it('records the job before its execution starts, and STARTING after: an execution may be quicker than that record', async () => {
+  const { started: _started, ...rest } = await ports();
+  const executions = {
+    ...rest.executions,
+    async start({ jobId, name }: ExecutionRequest) {
+      expect(await rest.jobs.get(jobId)).toMatchObject({ status: 'QUEUED', execution: name });
+      await rest.jobs.transition(jobId, 'RUNNING', {}, name);
+      await rest.jobs.transition(jobId, 'FAILED', { endedAt: '2026-01-01T00:00:01.000Z' }, name);
+      return { execution: name };
+    },
+  };
+  const { job } = await submitJob({ workload: 'toy', input }, { ...rest, executions });
+  // FAILED may go to STARTING by a redrive; a late record of the start is none.
+  expect(job.status).toBe('FAILED');
+});
+
+describe('a key (pitfall 24)', () => {
+  const at = (seconds: number) => () => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds));
+  const request = { workload: 'toy', input, params: { color: 'green' }, team: 'red', key: 'order-1' };
+
+  it('stands for one job, however often it comes', async () => {
+    const { started, ...rest } = await ports();
+    const first = await submitJob(request, rest);
+    const again = await submitJob({ ...request, params: { color: 'green' } }, rest);
+    expect([first.isNew, again.isNew]).toEqual([true, false]);
+    expect(again.job).toEqual(first.job);
+    expect(started).toHaveLength(1);
+  });
+
+  it('that comes many times at once starts one execution', async () => {
+    const { started, ...rest } = await ports();
+    const all = await Promise.allSettled(Array.from({ length: 20 }, () => submitJob(request, rest)));
+    const ids = all.flatMap((one) => (one.status === 'fulfilled' ? one.value.job.id : []));
+    expect(new Set(ids).size).toBe(1);
+    expect(new Set(started.map(({ name }) => name)).size).toBe(1);
+    const refused = all.flatMap((one) => (one.status === 'rejected' ? one.reason.code : []));
+    expect(refused.filter((code) => code !== 'KeyInFlight')).toEqual([]);
+  });
+
+  it.each([
+    { name: 'another team', change: { team: 'blue' } },
+    { name: 'another key', change: { key: 'order-2' } },
+  ])('of $name is another job', async ({ change }) => {
+    const { started: _started, ...rest } = await ports();
+    const one = await submitJob(request, rest);
+    const other = await submitJob({ ...request, ...change }, rest);
+    expect(other).toMatchObject({ isNew: true });
+    expect(other.job.id).not.toBe(one.job.id);
+  });
+
+  it.each([
+    { name: 'parameters', change: { params: { color: 'red' } } },
+    { name: 'input', change: { input: [{ name: 'words.txt', uri: '/other.txt' }] } },
+    { name: 'project', change: { project: 'other' } },
+  ])('is refused with other $name (pitfall 28)', async ({ change }) => {
+    const { started: _started, ...rest } = await ports();
+    await submitJob(request, rest);
+    await expect(submitJob({ ...request, ...change }, rest)).rejects.toMatchObject({
+      name: 'RequestRefused',
+      code: 'KeyReused',
+    });
+  });
+
+  it('is in flight while its job is young and not started, and starts it when it is not young any more', async () => {
+    const { started, ...rest } = await ports();
+    const busy = { ...rest.executions, start: async () => Promise.reject(new TransientError('throttled')) };
+    const { job } = await submitJob(request, { ...rest, executions: busy, now: at(0) });
+    await expect(submitJob(request, { ...rest, now: at(59) })).rejects.toMatchObject({ code: 'KeyInFlight' });
+    expect(started).toEqual([]);
+    const resumed = await submitJob(request, { ...rest, now: at(60) });
+    expect(resumed).toMatchObject({ isNew: false, job: { id: job.id, status: 'STARTING' } });
+    expect(started).toHaveLength(1);
+  });
 });

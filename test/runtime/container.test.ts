@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openStateFolder } from '#runtime/environment';
 import { aJob } from '../conformance/job-store.ts';
@@ -33,21 +34,30 @@ function task(more: Record<string, string> = {}) {
       STEPREEL_JOB_ID: 'toy-1',
       STEPREEL_STEP: 'SplitWords',
       STEPREEL_EXECUTION: 'e-1',
+      _X_AMZN_TRACE_ID: 'Root=1-67891233-abcdef012345678912345678;Parent=463ac35c9f6413ad;Sampled=1',
       ...more,
     },
   });
-  let log = '';
-  child.stderr.on('data', (data) => {
-    log += data;
-  });
+  const [log, metrics] = [linesOf(child.stderr), linesOf(child.stdout)];
   const ended = once(child, 'close').then(([code]) => ({
     code: code as number | null,
-    lines: log
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line) as Record<string, unknown>),
+    lines: log(),
+    metrics: metrics(),
   }));
   return { child, ended };
+}
+
+/** The JSON lines that a stream has brought so far. */
+function linesOf(stream: Readable): () => Record<string, unknown>[] {
+  let text = '';
+  stream.on('data', (data) => {
+    text += data;
+  });
+  return () =>
+    text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
 const verdicts = async () => (await stores.artifacts.list('jobs/')).filter((key) => key.endsWith('verdict.json'));
@@ -62,9 +72,53 @@ describe('the task program', () => {
       level: 'INFO',
       message: 'verdict',
       status: 'succeeded',
+      latencyMs: expect.any(Number),
+      service: 'stepreel',
+      env: 'local',
+      correlationId: 'toy-1',
       jobId: 'toy-1',
-      step: 'SplitWords',
+      phase: 'SplitWords',
+      traceId: '1-67891233-abcdef012345678912345678',
     });
+  });
+
+  it.each([
+    { words: 'one two', device: 'gpu', counts: { StepSucceeded: 1, StepRejected: 0, StepFailed: 0 } },
+    {
+      words: 'a forbidden word',
+      counts: { StepSucceeded: 0, StepRejected: 1, StepFailed: 0, errorCode: 'MediaError' },
+    },
+    {
+      words: 'one two',
+      fault: 'SplitWords-after:crash-always',
+      counts: { StepSucceeded: 0, StepRejected: 0, StepFailed: 1, errorCode: 'Error' },
+    },
+  ])('writes what it took as EMF: $counts', async ({ words, device = 'cpu', fault, counts }) => {
+    await aToyJob(words, fault ? { fault } : {});
+    const { metrics } = await task({ STEPREEL_STAGE: 'dev', STEPREEL_DEVICE: device }).ended;
+    expect(metrics).toMatchObject([
+      {
+        Service: 'stepreel',
+        Stage: 'dev',
+        Workload: 'toy',
+        Step: 'SplitWords',
+        Device: device,
+        Model: 'none',
+        jobId: 'toy-1',
+        team: 'default',
+        StepDuration: expect.any(Number),
+        ...counts,
+      },
+    ]);
+  });
+
+  it('says that its scratch folder can not be written to before it does anything', async () => {
+    await aToyJob('one two');
+    writeFileSync(join(folder, 'file'), '');
+    const { code, lines } = await task({ STEPREEL_SCRATCH: join(folder, 'file') }).ended;
+    expect(code).toBe(1);
+    expect(lines.at(-1)).toMatchObject({ error: 'ResourceError', message: expect.stringMatching(/Mount a volume/) });
+    expect(await stores.jobs.latestAttempt('toy-1', 'SplitWords')).toBe(0);
   });
 
   it('ends with 0 after a refusal, which is a verdict', async () => {

@@ -101,12 +101,19 @@ describe('the handler of a Lambda step', () => {
       }),
     );
     await expect(handler(event, context)).rejects.toMatchObject({ name: error.name, message: error.message });
-    expect(metrics()).toMatchObject({ StepSucceeded: 0, [metric]: 1 });
+    expect(metrics()).toMatchObject({ StepSucceeded: 0, [metric]: 1, errorCode: error.name });
     expect(lines().find(({ level }) => level === 'ERROR')).toMatchObject({
       message: error.message,
       error: error.name,
+      service: 'stepreel',
+      env: 'local',
+      correlationId: 'toy-1',
       jobId: 'toy-1',
-      step: 'Check',
+      phase: 'Check',
+    });
+    expect(lines().find(({ message }) => message === 'ended')).toMatchObject({
+      status: metric,
+      latencyMs: expect.any(Number),
       requestId: 'request-1',
     });
   });

@@ -77,7 +77,7 @@ describe('a job on this machine', () => {
     expect(JSON.parse(line!)).toMatchObject({
       level: 'INFO',
       message: 'split',
-      step: 'SplitWords',
+      phase: 'SplitWords',
       jobId: job.id,
       words: 3,
     });
@@ -225,7 +225,7 @@ describe('a redrive', () => {
   it('is refused for a job that did not fail', async () => {
     const platform = await aPlatform();
     const job = await platform.runJob(await platform.request(WORDS));
-    await expect(platform.redrive(job.id)).rejects.toMatchObject({ name: 'InputError' });
+    await expect(platform.redrive(job.id)).rejects.toMatchObject({ code: 'NotReplayable' });
     await expect(platform.redrive('toy-none')).rejects.toThrow(/no job toy-none/);
   });
 });

@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Artifact } from '#core/artifact';
+import { inOrderAhead } from '#core/side-by-side';
 import { defineStep, type StepArtifacts } from '#core/step';
 import { openDetector } from '#inference/detection/detector';
 import {
@@ -13,6 +14,9 @@ import {
   shardsSchema,
 } from '../contract.ts';
 import { keptFrames, readJsonLines } from '../json-lines.ts';
+
+// A store may be far: the detector must not wait for its answers.
+const FETCHES_AHEAD = 8;
 
 /** Runs the detector over one shard of the kept frames; leaves one line of detections for each. */
 export default defineStep({
@@ -52,14 +56,20 @@ export default defineStep({
   },
 });
 
-/** The shard's pictures, in order, each fetched when its turn comes. */
+/** The shard's pictures, in order, fetched a little ahead of the detector. */
 async function* picturesOf(files: Artifact[], artifacts: StepArtifacts, first: number, count: number) {
   const byName = new Map(files.map((file) => [file.name, file]));
   const lines = await artifacts.local(byName.get(FRAMES_FILE)!);
-  let at = 0;
-  for await (const { file } of keptFrames(readJsonLines(lines))) {
-    if (at >= first + count) return;
-    if (at >= first) yield { id: file, path: await artifacts.local(byName.get(`images/${file}`)!) };
-    at += 1;
-  }
+  const ofShard = async function* () {
+    let at = 0;
+    for await (const { file } of keptFrames(readJsonLines(lines))) {
+      if (at >= first + count) return;
+      if (at >= first) yield file;
+      at += 1;
+    }
+  };
+  yield* inOrderAhead(ofShard(), FETCHES_AHEAD, async (file) => ({
+    id: file,
+    path: await artifacts.local(byName.get(`images/${file}`)!),
+  }));
 }

@@ -1,12 +1,16 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { eachSideBySide } from '#core/side-by-side';
 import { defineStep } from '#core/step';
 import { extractFrames } from '#media/frames';
 import { mediaInfoSchema } from '#media/media-info';
 import { datasetShape, extractedSchema, FRAMES_FILE } from '../contract.ts';
 import { frameFiles, readJsonLines } from '../json-lines.ts';
 import { samplingOf } from '../sampling.ts';
+
+// A picture is small and a store may be far: its answer takes longer than its bytes.
+const PUTS_AT_ONCE = 16;
 
 /** One pass over the video: samples, drops blurry and near-duplicate frames, and writes the pictures that are left. */
 export default defineStep({
@@ -47,10 +51,10 @@ export default defineStep({
       onProgress: ({ sampled, seconds, durationSeconds = seconds }) =>
         progress(sampled, Math.round(sampled * Math.max(1, durationSeconds / Math.max(seconds, 0.001)))),
     });
-    for await (const { file, verdict } of frameFiles(readJsonLines(framesPath))) {
+    await eachSideBySide(frameFiles(readJsonLines(framesPath)), PUTS_AT_ONCE, async ({ file, verdict }) => {
       const place = verdict === 'kept' ? 'images' : 'dropped';
       await artifacts.putFile(`${place}/${file}`, join(folder, file), { result: `${place}/${file}` });
-    }
+    });
     await artifacts.putFile(FRAMES_FILE, framesPath, { result: FRAMES_FILE });
     return { input: { name: input.name, sha256, bytes }, ...summary };
   },

@@ -1,0 +1,3 @@
+import { authorizerHandler } from '#runtime/authorizer';
+
+export const handler = authorizerHandler();

@@ -1,0 +1,70 @@
+import { handle } from 'hono/aws-lambda';
+import { z } from 'zod';
+import { toErrorDocument } from '#core/errors';
+import { openRegistry, type WorkloadTable } from '#jobs/registry';
+import { openAwsPlatform } from '../aws-platform.ts';
+import { MODELS_BUCKET, RESULTS_BUCKET, requireVariable, UPLOADS_BUCKET, WORK_BUCKET } from '../environment.ts';
+import type { LambdaContext } from '../lambda.ts';
+import { openLambdaLog } from '../lambda-log.ts';
+import { jobsApi } from './app.ts';
+import { refuseForeignInput } from './own-inputs.ts';
+
+type GatewayHandler = ReturnType<typeof handle>;
+type GatewayEvent = Parameters<GatewayHandler>[0];
+
+/** The jobs API behind API Gateway's REST proxy. The authorizer has told whose request it is. */
+export function jobsApiHandler(workloads: WorkloadTable) {
+  const log = openLambdaLog();
+  let opened: Promise<GatewayHandler> | undefined;
+
+  const open = async (): Promise<GatewayHandler> => {
+    const app = jobsApi({
+      ...(await openAwsPlatform()),
+      registry: openRegistry(workloads),
+      refuseInput: refuseForeignInput({
+        uploads: requireVariable(process.env, UPLOADS_BUCKET),
+        inner: [WORK_BUCKET, RESULTS_BUCKET, MODELS_BUCKET].map((name) => requireVariable(process.env, name)),
+      }),
+      teamOf: authorizedTeam,
+      version: API_VERSION,
+      onFault(thrown) {
+        const { name, message, details } = toErrorDocument(thrown);
+        log.error(message, { error: name, ...details, stack: (thrown as Error).stack });
+      },
+    });
+    return handle(app);
+  };
+
+  return async (event: GatewayEvent, context: LambdaContext) => {
+    opened ??= open();
+    const start = performance.now();
+    log.about({ correlationId: context.awsRequestId, phase: 'jobs-api' });
+    try {
+      const answer = await (await opened)(event);
+      const { method, path } = routeOf(event);
+      log.info('answered', {
+        method,
+        path,
+        status: answer.statusCode,
+        latencyMs: Math.round(performance.now() - start),
+      });
+      return answer;
+    } finally {
+      log.reset();
+    }
+  };
+}
+
+/** Of the API's contract, which changes less often than the program. */
+const API_VERSION = '1.0.0';
+
+const authorizedSchema = z.object({ requestContext: z.object({ authorizer: z.object({ team: z.string().min(1) }) }) });
+
+/** What the authorizer put into the request's context; never what the request says of itself. */
+export function authorizedTeam(environment: unknown): string | undefined {
+  return authorizedSchema.safeParse(environment).data?.requestContext.authorizer.team;
+}
+
+function routeOf(event: GatewayEvent): { method?: string; path?: string } {
+  return 'httpMethod' in event ? { method: event.httpMethod, path: event.path } : {};
+}

@@ -1,0 +1,88 @@
+import type { Context } from 'hono';
+import type { z } from 'zod';
+import { InputError } from '#core/errors';
+import type { SubmitRequest } from '#jobs/submit';
+import { ApiProblem, refuseRequest } from './problems.ts';
+import type { submissionSchema } from './schemas.ts';
+
+/** Why a team may not name an input; undefined when it may. */
+export type InputRule = (uri: string, team: string) => string | undefined;
+
+interface Submitter {
+  team: string;
+  /** The request's Idempotency-Key. */
+  key?: string;
+  refuseInput?: InputRule | undefined;
+}
+
+/**
+ * What is to be submitted for a team. @throws ApiProblem for another team than the credential's, InputError for an input
+ * that the team may not name.
+ */
+export function submitRequestOf(
+  { team: named, input, workload, params, project }: z.infer<typeof submissionSchema>,
+  { team, key, refuseInput }: Submitter,
+): SubmitRequest {
+  if (named !== undefined && named !== team) {
+    const hint = 'Leave the team out, or use a credential of that team.';
+    throw new ApiProblem(403, 'OtherTeam', `The credential belongs to ${team}, and the request names ${named}.`, hint);
+  }
+  const uris = typeof input === 'string' ? [input] : input;
+  const problems = uris.flatMap((uri) => refuseInput?.(uri, team) ?? []);
+  if (problems.length > 0) {
+    throw new InputError(`The input can't be used:\n${problems.map((one) => `- ${one}`).join('\n')}`, {
+      details: { problems },
+    });
+  }
+  return {
+    workload,
+    input: uris.map((uri) => ({ name: nameOf(uri), uri })),
+    team,
+    ...(params ? { params } : {}),
+    ...(project === undefined ? {} : { project }),
+    ...(key === undefined ? {} : { key }),
+  };
+}
+
+/** `s3://bucket/uploads/a/site.mp4?versionId=1` → `site.mp4`. */
+function nameOf(uri: string): string {
+  const path = uri.replace(/\?versionId=[^?/]*$/, '');
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** @throws ApiProblem for what is not JSON, InputError that lists what does not fit the schema. */
+export async function bodyOf<T>(context: Context, schema: z.ZodType<T>): Promise<T> {
+  const text = await context.req.text();
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch (thrown) {
+    const hint = 'Send a JSON object with Content-Type: application/json.';
+    throw new ApiProblem(400, 'BadJson', `The body is not JSON: ${(thrown as Error).message}`, hint);
+  }
+  return parsed(schema.safeParse(body));
+}
+
+type Shape = Record<string, z.ZodType>;
+type Values<S extends Shape> = { [Name in keyof S]: z.infer<S[Name]> };
+
+export function queryOf<S extends Shape>({ req }: Context, shape: S): Values<S> {
+  return valuesOf(shape, (name) => req.query(name));
+}
+
+export function headersOf<S extends Shape>({ req }: Context, shape: S): Values<S> {
+  return valuesOf(shape, (name) => req.header(name));
+}
+
+function valuesOf<S extends Shape>(shape: S, textOf: (name: string) => string | undefined): Values<S> {
+  const entries = Object.entries(shape).map(([name, schema]) => {
+    const checked = schema.safeParse(textOf(name));
+    if (checked.success) return [name, checked.data];
+    return refuseRequest(checked.error.issues.map(({ message }) => ({ path: [name], message })));
+  });
+  return Object.fromEntries(entries) as Values<S>;
+}
+
+function parsed<T>(checked: z.ZodSafeParseResult<T>): T {
+  return checked.success ? checked.data : refuseRequest(checked.error.issues);
+}

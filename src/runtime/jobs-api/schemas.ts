@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { JOB_STATES } from '#core/job';
+import { manifestSchema } from '#core/manifest';
+
+/** What goes into the API and what comes out of it. The OpenAPI document is derived from these. */
+
+const time = z.iso.datetime().describe('UTC, ISO 8601');
+const inputSchema = z.object({ name: z.string(), uri: z.string() });
+
+export const submissionSchema = z
+  .strictObject({
+    workload: z.string().min(1).describe('A name from GET /workloads'),
+    input: z
+      .union([z.string().min(1), z.array(z.string().min(1)).min(1).max(1000)])
+      .describe('Where the input lies: the uri that POST /uploads gave, or an object that the platform may read'),
+    params: z.record(z.string(), z.unknown()).optional().describe('See the schema in GET /workloads/{name}'),
+    team: z.string().optional().describe("Only the credential's own team is accepted"),
+    project: z.string().min(1).max(100).optional(),
+  })
+  .meta({ example: { workload: 'dataset', input: 's3://uploads/site.mp4', params: {} } });
+
+export const jobSchema = z.object({
+  id: z.string(),
+  workload: z.string(),
+  workloadVersion: z.string(),
+  team: z.string(),
+  project: z.string(),
+  status: z.enum(JOB_STATES),
+  input: z.array(inputSchema),
+  params: z.record(z.string(), z.unknown()),
+  execution: z.string().optional(),
+  progress: z
+    .object({ step: z.string(), percent: z.number().min(0).max(100), done: z.number(), total: z.number() })
+    .optional(),
+  waiting: z.object({ reason: z.string(), since: time }).optional().describe('Why the step has not begun'),
+  error: z
+    .object({
+      code: z.string(),
+      message: z.string(),
+      step: z.string().optional(),
+      retryable: z.boolean(),
+      actor: z.string().describe('Who can do something about it'),
+    })
+    .optional(),
+  degraded: z.array(z.object({ step: z.string(), reason: z.string() })),
+  createdAt: time,
+  startedAt: time.optional(),
+  endedAt: time.optional(),
+  links: z.object({ self: z.string(), results: z.string().optional() }).describe("Relative to the API's address"),
+});
+
+export const validationSchema = z.object({
+  valid: z.literal(true),
+  workload: z.string(),
+  workloadVersion: z.string(),
+  params: z.record(z.string(), z.unknown()).describe('With the defaults filled in'),
+  plan: z.record(z.string(), z.enum(['cpu', 'gpu', 'reuse'])),
+});
+
+export const resultsSchema = z.object({
+  manifest: manifestSchema.omit({ files: true }),
+  files: z.array(
+    z.object({
+      path: z.string(),
+      sha256: z.string(),
+      bytes: z.int(),
+      mediaType: z.string(),
+      href: z.string().optional().describe('Fetches the file, for a short time'),
+    }),
+  ),
+  documents: z
+    .array(z.object({ path: z.string(), href: z.string().optional() }))
+    .describe('What closes the result, on every page: its manifest, its receipt and its marker'),
+  next: z.string().optional().describe('The cursor of the next page'),
+});
+
+export const uploadRequestSchema = z.strictObject({
+  name: z.string().min(1).max(255),
+  mediaType: z.string().regex(/^(video|audio|image|application|text)\/[\w.+-]+$/),
+  maxBytes: z
+    .int()
+    .positive()
+    .max(5 * 1024 ** 3)
+    .default(5 * 1024 ** 3)
+    .describe('S3 takes at most 5 GiB in one POST'),
+});
+
+export const uploadSchema = z.object({
+  id: z.string(),
+  uri: z.string(),
+  url: z.string(),
+  fields: z.record(z.string(), z.string()),
+  expiresAt: time,
+});
+
+export const deadLettersSchema = z.object({
+  letters: z.array(
+    z.object({
+      jobId: z.string(),
+      workload: z.string(),
+      team: z.string(),
+      execution: z.string(),
+      error: z.object({ name: z.string(), message: z.string(), step: z.string().optional() }).optional(),
+      endedAt: time,
+    }),
+  ),
+});
+
+export const workloadSummarySchema = z.object({
+  name: z.string(),
+  version: z.string(),
+  title: z.string(),
+  description: z.string(),
+  links: z.object({ self: z.string() }),
+});
+
+export const workloadSchema = workloadSummarySchema.extend({
+  input: z.object({ min: z.int(), max: z.int(), endings: z.array(z.string()) }),
+  params: z.record(z.string(), z.unknown()).describe('JSON Schema of the parameters, with defaults'),
+  steps: z.array(z.object({ name: z.string(), runs: z.enum(['lambda', 'container']) })),
+});
+
+export const healthSchema = z.object({
+  status: z.enum(['ok', 'failing']),
+  dependencies: z.record(z.string(), z.enum(['ok', 'failing'])),
+});
+
+/** RFC 9457. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  code: z.string(),
+  hint: z.string(),
+  problems: z.array(z.string()).optional().describe('Everything that is wrong with the request'),
+});
+
+export type Problem = z.infer<typeof problemSchema>;

@@ -1,0 +1,82 @@
+import type { z } from 'zod';
+import { fromErrorDocument, StepreelError } from '#core/errors';
+import type { Job } from '#core/job';
+import type { Uploads } from '#core/ports';
+import type { Workload } from '#core/workload';
+import { closingDocuments, documentKey } from '#jobs/publish';
+import type { Result } from '#jobs/result';
+import { asJsonSchema } from './openapi.ts';
+import type { jobSchema, resultsSchema, workloadSchema, workloadSummarySchema } from './schemas.ts';
+
+// Links have no leading slash: they then hold below the stage that API Gateway puts before every path.
+const jobLink = (id: string) => `jobs/${id}`;
+
+/** What the API tells of a job. */
+export function jobView(job: Job): z.infer<typeof jobSchema> {
+  const { requestDigest: _digest, progress: { waiting, ...progress } = {}, error, ...facts } = job;
+  const hasResult = job.status === 'SUCCEEDED' || job.status === 'PARTIAL';
+  return {
+    ...facts,
+    ...(job.progress ? { progress: progress as Omit<NonNullable<Job['progress']>, 'waiting'> } : {}),
+    ...(waiting && job.status === 'RUNNING' ? { waiting } : {}),
+    ...(error ? { error: errorView(error) } : {}),
+    links: { self: jobLink(job.id), ...(hasResult ? { results: `${jobLink(job.id)}/results` } : {}) },
+  };
+}
+
+/** An error that is none of ours came from the platform under us: the operator can look at it. */
+function errorView({ step, ...document }: NonNullable<Job['error']>) {
+  const error = fromErrorDocument(document);
+  const { retryable, actor } = error instanceof StepreelError ? error : { retryable: false, actor: 'operator' };
+  return { code: document.name, message: document.message, ...(step ? { step } : {}), retryable, actor };
+}
+
+export interface Page {
+  /** The path of the last file of the page before. */
+  cursor?: string | undefined;
+  limit: number;
+}
+
+/** One page of a result's files, by path, each with a link where the platform gives links. */
+export async function resultsView(
+  jobId: string,
+  { manifest, files }: Result,
+  { cursor = '', limit }: Page,
+  uploads: Uploads | undefined,
+): Promise<z.infer<typeof resultsSchema>> {
+  const { files: listed, ...head } = manifest;
+  const paths = Object.keys(listed)
+    .filter((path) => path > cursor)
+    .sort();
+  const page = paths.slice(0, limit);
+  const rows = page.map(async (path) => {
+    const { key } = files.get(path)!;
+    const fileName = path.slice(path.lastIndexOf('/') + 1);
+    return { path, ...listed[path]!, ...(uploads ? { href: await uploads.link(key, fileName) } : {}) };
+  });
+  const closing = closingDocuments(head.outcome).map(async (path) => ({
+    path,
+    ...(uploads ? { href: await uploads.link(documentKey(jobId, path), path) } : {}),
+  }));
+  const next = paths.length > limit ? { next: page.at(-1)! } : {};
+  return { manifest: head, files: await Promise.all(rows), documents: await Promise.all(closing), ...next };
+}
+
+export function workloadSummary({
+  name,
+  version,
+  title,
+  description,
+}: Workload): z.infer<typeof workloadSummarySchema> {
+  return { name, version, title, description, links: { self: `workloads/${name}` } };
+}
+
+export function workloadView(workload: Workload): z.infer<typeof workloadSchema> {
+  const { input, params, steps } = workload;
+  return {
+    ...workloadSummary(workload),
+    input: { ...input, endings: [...input.endings] },
+    params: asJsonSchema(params, 'input'),
+    steps: Object.entries(steps).map(([name, { runs }]) => ({ name, runs })),
+  };
+}

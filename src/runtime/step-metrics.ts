@@ -1,0 +1,61 @@
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { REFUSALS } from '#core/errors';
+import type { Job } from '#core/job';
+import type { AnyStep } from '#core/step';
+import type { Device } from '#core/workload';
+import { SERVICE, stageOf } from './log-fields.ts';
+
+const ENDINGS = ['StepSucceeded', 'StepRejected', 'StepFailed'] as const;
+export type Ending = (typeof ENDINGS)[number];
+
+/** How a step ended that gave this error, or none. */
+export function endingOf(error?: { name: string }): Ending {
+  if (!error) return 'StepSucceeded';
+  return (REFUSALS as readonly string[]).includes(error.name) ? 'StepRejected' : 'StepFailed';
+}
+
+export interface Measured {
+  step: AnyStep;
+  seconds: number;
+  device: Device;
+  error?: { name: string };
+  /** Missing when the call did not get as far as knowing it. */
+  job?: Pick<Job, 'id' | 'workload' | 'team' | 'project' | 'params'>;
+}
+
+/**
+ * Writes what a step took as EMF lines, from Lambdas and containers alike. A failure is a zero among the successes, so
+ * that a rate has a denominator, with its time and its code. Dimensions are paid for: what is told of a single job is
+ * metadata.
+ */
+export function openStepMetrics(): (measured: Measured) => void {
+  const metrics = new Metrics({ namespace: 'Stepreel', serviceName: SERVICE });
+  return ({ step, seconds, device, error, job }) => {
+    metrics.clearDefaultDimensions();
+    metrics.addDimensions({
+      Service: SERVICE,
+      Stage: stageOf(),
+      Workload: job?.workload ?? 'unknown',
+      Step: step.name,
+      Device: device,
+      Model: job ? modelOf(step, job.params) : 'none',
+    });
+    if (job) {
+      metrics.addMetadata('jobId', job.id);
+      metrics.addMetadata('team', job.team);
+      metrics.addMetadata('project', job.project);
+    }
+    if (error) metrics.addMetadata('errorCode', error.name);
+    const ended = endingOf(error);
+    for (const ending of ENDINGS) metrics.addMetric(ending, MetricUnit.Count, ending === ended ? 1 : 0);
+    metrics.addMetric('StepDuration', MetricUnit.Seconds, seconds);
+    metrics.publishStoredMetrics();
+  };
+}
+
+/** The model that the step's own parameters name; a folder of somebody's own is only called so. */
+function modelOf(step: AnyStep, jobParams: Job['params']): string {
+  const { model } = (step.params.safeParse(jobParams).data ?? {}) as { model?: unknown };
+  if (typeof model !== 'string') return 'none';
+  return /^[\w.-]+@[\w.-]+$/.test(model) ? model : 'custom';
+}
