@@ -35,7 +35,7 @@ export function repositoryOf(image: string, { images }: ImageLock, stage: Stage)
   const entry = images[image];
   if (entry) return entry.repository.replace('<stage>', stage);
   throw new ContractError(
-    `images.lock.json has no image ${JSON.stringify(image)} (it has: ${Object.keys(images).join(', ')}). Add it, and build it under containers/${image}/.`,
+    `images.lock.json has no image ${JSON.stringify(image)} (it has: ${Object.keys(images).join(', ')}). Add it, and a stage of containers/Dockerfile for it.`,
   );
 }
 

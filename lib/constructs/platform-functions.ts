@@ -33,7 +33,8 @@ export class PlatformFunctions extends Construct {
     super(scope, id);
     this.props = props;
     const can = platformGrants(namesOf(this, props.stage), props.settings);
-    const submit = [can.jobs, can.startExecutions, ...can.key];
+    // A start that finds its execution there looks whether it is the same one.
+    const submit = [can.jobs, can.startExecutions, can.followExecutions, ...can.key];
     const planning = { STEPREEL_DEVICE: props.settings.device };
 
     this.jobsApi = this.add(
@@ -45,7 +46,6 @@ export class PlatformFunctions extends Construct {
         timeoutSeconds: 28,
         grants: [
           ...submit,
-          can.followExecutions,
           can.artifacts,
           can.listArtifacts,
           can.readUploads,
@@ -101,7 +101,7 @@ export class PlatformFunctions extends Construct {
         description: 'Starts jobs that were recorded and not started.',
         memoryMiB: 512,
         timeoutSeconds: 120,
-        grants: submit,
+        grants: [...submit, can.putDeadLetters],
       },
       planning,
     );

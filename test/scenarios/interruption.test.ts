@@ -20,7 +20,7 @@ describe.skipIf(!existsSync('/proc/self/stat'))('a run whose processes are ended
   it.concurrent.each([
     { when: 'as soon as it was started', afterMs: 0, task: 1 },
     { when: 'in the middle of extraction', afterMs: 700, task: 1 },
-    { when: 'in detection', afterMs: 300, task: 2 },
+    { when: 'in detection', afterMs: 150, task: 2 },
   ])('retries a step killed $when, and ends in the same bytes', async ({ afterMs, task }) => {
     const folder = await testFolder();
     const { args, clean } = await twoRuns(folder, { seconds: 20 });

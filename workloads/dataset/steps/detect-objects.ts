@@ -21,7 +21,8 @@ const FETCHES_AHEAD = 8;
 /** Runs the detector over one shard of the kept frames; leaves one line of detections for each. */
 export default defineStep({
   name: 'DetectObjects',
-  revision: 1,
+  // 2: pictures are decoded by libjpeg-turbo, and differ by a level.
+  revision: 2,
   params: datasetShape.pick({ model: true, confidence: true, iou: true, classes: true, maxDetections: true }),
   needs: { ExtractFrames: extractedSchema, PlanShards: shardsSchema },
   output: detectedSchema,
