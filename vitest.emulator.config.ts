@@ -1,5 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
+if (!process.env.AWS_ENDPOINT_URL) {
+  console.log(
+    'AWS_ENDPOINT_URL names no AWS to test against: all of this is skipped. CONTRIBUTING.md tells how to start one.',
+  );
+}
+
 /** What runs against a whole AWS under AWS_ENDPOINT_URL: `npm run test:emulator`. */
 export default defineConfig({
   test: {

@@ -1,14 +1,24 @@
 import { Command, CommanderError } from 'commander';
+import { addCancel } from './commands/cancel.ts';
 import { addDetect } from './commands/detect.ts';
+import { addDev } from './commands/dev.ts';
+import { addDlq } from './commands/dlq.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addEvents } from './commands/events.ts';
 import { addExtract } from './commands/extract.ts';
+import { addList } from './commands/list.ts';
 import { addModels } from './commands/models.ts';
 import { addPreprocess } from './commands/preprocess.ts';
+import { addRedrive } from './commands/redrive.ts';
 import { addReport } from './commands/report.ts';
+import { addResults } from './commands/results.ts';
 import { addRun } from './commands/run.ts';
+import { addStatus } from './commands/status.ts';
 import { addStep } from './commands/step.ts';
+import { addSubmit } from './commands/submit.ts';
 import { addValidate } from './commands/validate.ts';
 import { addVerify } from './commands/verify.ts';
+import { addWatch } from './commands/watch.ts';
 import { addWorkloads } from './commands/workloads.ts';
 import { fail } from './exit.ts';
 import { version } from './version.ts';
@@ -29,10 +39,12 @@ Examples:
   stepreel run dataset --example                      draw a clip and make a dataset of it
   stepreel run dataset --input site.mp4 --output out  a dataset of your own video
   stepreel run dataset --input site.mp4 --dry-run     what would be done, with frame counts
+  stepreel dev                                        the jobs API here, for submit, watch, results
   stepreel verify out                                 is the result what its manifest says?
   stepreel doctor                                     what is installed and what is missing`,
   );
 
+program.commandsGroup('On this machine:');
 for (const add of [
   addRun,
   addValidate,
@@ -45,6 +57,22 @@ for (const add of [
   addWorkloads,
   addModels,
   addDoctor,
+]) {
+  add(program);
+}
+
+program.commandsGroup('With the jobs API:');
+for (const add of [
+  addDev,
+  addSubmit,
+  addStatus,
+  addWatch,
+  addList,
+  addEvents,
+  addResults,
+  addCancel,
+  addRedrive,
+  addDlq,
 ]) {
   add(program);
 }

@@ -2,13 +2,14 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { openModelStore } from '#adapters/local/model-store';
-import { fromErrorDocument, InputError, TransientError } from '#core/errors';
-import type { Job, JobInput } from '#core/job';
+import { InputError } from '#core/errors';
+import type { JobInput } from '#core/job';
 import type { Workload } from '#core/workload';
 import { checkResultFolder, deliverResult } from '#jobs/deliver';
 import { openLocalPlatform } from '#runtime/local';
 import { builtIn } from '#workloads/index';
 import { interruptSignal } from './interrupt.ts';
+import { endAsJob } from './job-end.ts';
 import { readParams } from './params.ts';
 import { printPlan } from './plan.ts';
 import { openReporter, type Reporter } from './reporter/reporter.ts';
@@ -23,9 +24,6 @@ export interface RunOptions {
   dryRun?: boolean;
   force?: boolean;
 }
-
-// Exit code of a result that lacks something, as for a file of which only a part could be used (EX_DATAERR).
-const PARTIAL_EXIT = 65;
 
 /**
  * Runs a workload from its input files to a delivered result. Everything on the way lies beside the output folder, on
@@ -47,8 +45,7 @@ export async function runWorkload(name: string, options: RunOptions, json: boole
     const request = { workload: name, input, params };
     await verifyModels(workload, params);
     if (options.dryRun) return await printPlan({ workload, request, output, json });
-    const job = await runJob({ request, workFolder, output, force: options.force === true, reporter, signal });
-    if (job.status === 'PARTIAL') process.exitCode = PARTIAL_EXIT;
+    await runJob({ request, workFolder, output, force: options.force === true, reporter, signal });
   } finally {
     reporter.close();
     await rm(workFolder, { recursive: true, force: true });
@@ -64,7 +61,7 @@ interface Running {
   signal: AbortSignal;
 }
 
-async function runJob({ request, workFolder, output, force, reporter, signal }: Running): Promise<Job> {
+async function runJob({ request, workFolder, output, force, reporter, signal }: Running): Promise<void> {
   const platform = await openLocalPlatform({
     stateFolder: join(workFolder, 'state'),
     workloads: builtIn,
@@ -78,7 +75,7 @@ async function runJob({ request, workFolder, output, force, reporter, signal }: 
   try {
     const job = await platform.runJob(request, signal, (id) => reporter.started({ id, workload: request.workload }));
     signal.throwIfAborted();
-    if (job.status !== 'SUCCEEDED' && job.status !== 'PARTIAL') throw failureOf(job);
+    endAsJob(job);
     const { manifest } = await deliverResult({
       job,
       folder: output,
@@ -93,19 +90,9 @@ async function runJob({ request, workFolder, output, force, reporter, signal }: 
       report: join(output, 'report.html'),
       missing: manifest.missing,
     });
-    return job;
   } finally {
     platform.close();
   }
-}
-
-/** What the person reads when a job did not succeed: the error that its step gave, under its own name. */
-function failureOf({ status, error }: Job): Error {
-  // Step Functions' own names say how a task ended, not why: it was killed, or crashed, every time it was tried.
-  if (error?.name.startsWith('States.'))
-    return new TransientError(`${error.step ?? 'The job'} failed. ${error.message} Run it again.`);
-  if (error) return fromErrorDocument(error);
-  return new TransientError(`The job ended as ${status} and no step said why. Run it again.`);
 }
 
 async function workloadNamed(name: string): Promise<Workload> {

@@ -55,7 +55,12 @@ describe.each(files)('%s', (file) => {
     const answer = { ...route, frames: 2 ** 53 - 1, outcome: 'complete', degraded: [] };
     const { end } = await runSmall({
       machine: loaded,
-      input: { jobId: jobId('dataset'), plan: { ExtractFrames: 'cpu', DetectObjects: 'cpu' } },
+      input: {
+        jobId: jobId('dataset'),
+        team: 'a-team',
+        project: 'a-project',
+        plan: { ExtractFrames: 'cpu', DetectObjects: 'cpu' },
+      },
       lambda: () => answer,
       options: { record: (event) => history.push(event) },
     });

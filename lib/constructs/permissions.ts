@@ -8,7 +8,7 @@ export function platformGrants(names: Names, settings: Settings) {
   return {
     jobs: {
       actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query'],
-      resources: [table('jobs'), `${table('jobs')}/index/queued`],
+      resources: [table('jobs'), `${table('jobs')}/index/queued`, `${table('jobs')}/index/by-team`],
       why: 'Records of all jobs.',
     },
     teams: { actions: ['dynamodb:GetItem'], resources: [table('teams')], why: 'Whose credential it is.' },

@@ -27,6 +27,14 @@ export class Tables extends Construct {
       sortKey: text('createdAt'),
       projectionType: dynamodb.ProjectionType.KEYS_ONLY,
     });
+    // Filters look at the index alone. Progress, which is written every second, is not in it and costs it nothing.
+    jobs.addGlobalSecondaryIndex({
+      indexName: 'by-team',
+      partitionKey: text('team'),
+      sortKey: text('listed'),
+      projectionType: dynamodb.ProjectionType.INCLUDE,
+      nonKeyAttributes: ['status', 'workload', 'project'],
+    });
     const idempotency = this.add('idempotency', { partitionKey: text('id'), timeToLiveAttribute: 'expiration' });
     const teams = this.add('teams', { partitionKey: text('credential') });
     this.all = [jobs, idempotency, teams];

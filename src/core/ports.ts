@@ -44,6 +44,31 @@ export interface JobStore {
   latestAttempt(jobId: string, step: string, shard?: number): Promise<number>;
   /** Jobs that were recorded before `before` (UTC ISO-8601) and are QUEUED still, oldest first, at most `limit`. */
   unstarted(before: string, limit: number): Promise<Job[]>;
+  /**
+   * A team's jobs, newest first, page by page. Jobs that arrive meanwhile move nothing: over all pages each job comes
+   * once. @throws InputError for a cursor that no page gave.
+   */
+  list(query: JobQuery): Promise<JobPage>;
+}
+
+/** Which jobs of a team; every condition that is given has to hold. */
+export interface JobQuery {
+  team: string;
+  workload?: string | undefined;
+  project?: string | undefined;
+  /** Any of these. */
+  status?: JobState[] | undefined;
+  /** Recorded then or later, UTC ISO-8601. */
+  since?: string | undefined;
+  /** The `next` of the page before. */
+  cursor?: string | undefined;
+  limit: number;
+}
+
+export interface JobPage {
+  jobs: Job[];
+  /** Where the next page begins; only there when at least one more job was there. */
+  next?: string;
 }
 
 /** A job that failed or timed out, kept until somebody replays or drops it. */
@@ -96,8 +121,12 @@ export interface UploadForm {
 export interface Executions {
   /** Starts the machine under the request's name. Starting what already runs with the same input is harmless. */
   start(request: ExecutionRequest): Promise<{ execution: string }>;
-  stop(execution: string): Promise<void>;
-  /** What happened, in order. */
+  /**
+   * Ends an execution; one that has ended already is left alone.
+   * @returns false when there is no such execution: it was not started, or by a process that is no more.
+   */
+  stop(execution: string): Promise<boolean>;
+  /** What happened, in order. @throws InputNotFoundError when the execution was never started. */
   history(execution: string): Promise<HistoryEvent[]>;
   /** The end of an execution, once there is one. */
   ended(execution: string): Promise<ExecutionEnd>;
@@ -116,6 +145,9 @@ export interface ExecutionRequest {
 /** The input of every state machine. */
 export interface ExecutionInput {
   jobId: string;
+  /** For the tags of its tasks: who they cost. */
+  team: string;
+  project: string;
   plan: Record<string, 'reuse' | 'gpu' | 'cpu'>;
 }
 

@@ -3,7 +3,7 @@ import type { ArtifactStore, DeadLetters, ExecutionRequest, WorkloadRegistry } f
 import type { Device } from '#core/workload';
 import { planAgain } from './plan.ts';
 import { RequestRefused } from './refusal.ts';
-import type { StartPorts } from './start.ts';
+import { executionInput, isCancelled, type StartPorts } from './start.ts';
 
 /** Where a new start takes a job up. */
 export type Restart = Omit<ExecutionRequest, 'jobId' | 'name' | 'workload' | 'input'> & ExecutionPlan;
@@ -26,9 +26,11 @@ export async function restartJob(
     jobId: id,
     name: execution,
     workload,
-    input: { jobId: id, plan },
+    input: executionInput(restarted, plan),
     ...(from ? { from } : {}),
   });
+  const begun = await jobs.get(id);
+  if (begun && isCancelled(begun)) await executions.stop(execution);
   return restarted;
 }
 
@@ -59,6 +61,12 @@ function isBegun({ status, execution }: Job): boolean {
 }
 
 const REDRIVE = /-redrive-(\d+)$/;
+
+/** Every execution that a job has had, in order: they are numbered. */
+export function executionNames({ id, execution = id }: Job): string[] {
+  const last = Number(REDRIVE.exec(execution)?.[1] ?? 0);
+  return [id, ...Array.from({ length: last }, (_, index) => `${id}-redrive-${index + 1}`)];
+}
 
 /** `<jobId>`, `<jobId>-redrive-1`, `<jobId>-redrive-2`, … */
 function nextExecutionName({ id, execution = id }: Job): string {

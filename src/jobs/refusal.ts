@@ -1,5 +1,12 @@
 /** What a request about a job may be refused for, beside being wrong in itself (InputError). */
-export type RefusalCode = 'KeyReused' | 'KeyInFlight' | 'NoSuchJob' | 'NoResult' | 'NotReplayable' | 'NotOffered';
+export type RefusalCode =
+  | 'KeyReused'
+  | 'KeyInFlight'
+  | 'NoSuchJob'
+  | 'NoResult'
+  | 'NotReplayable'
+  | 'NotCancellable'
+  | 'NotOffered';
 
 /**
  * A request that is well-formed and can't be granted now. It has no name in a state machine: it is an answer to whoever

@@ -4,7 +4,7 @@ import type { ExecutionInput, Executions, JobStore } from '#core/ports';
 
 export interface StartPorts {
   jobs: JobStore;
-  executions: Pick<Executions, 'start'>;
+  executions: Pick<Executions, 'start' | 'stop'>;
   now?: () => Date;
 }
 
@@ -16,12 +16,13 @@ export interface StartPorts {
  * whether the execution runs, and the job stays QUEUED.
  */
 export async function startJob(
-  { id, workload, execution = id }: Job,
+  job: Job,
   plan: ExecutionInput['plan'],
   { jobs, executions, now = () => new Date() }: StartPorts,
 ): Promise<Job> {
+  const { id, workload, execution = id } = job;
   try {
-    await executions.start({ jobId: id, name: execution, workload, input: { jobId: id, plan } });
+    await executions.start({ jobId: id, name: execution, workload, input: executionInput(job, plan) });
   } catch (thrown) {
     if (!(thrown instanceof StepreelError)) throw thrown;
     if (thrown.retryable) return (await jobs.get(id))!;
@@ -30,9 +31,23 @@ export async function startJob(
     throw thrown;
   }
   // A job that FAILED may go to STARTING too, by a redrive. This is none: a job that is no longer QUEUED is left alone.
-  const job = (await jobs.get(id))!;
-  if (job.status !== 'QUEUED') return job;
+  const found = (await jobs.get(id))!;
+  if (isCancelled(found)) await executions.stop(execution);
+  if (found.status !== 'QUEUED') return found;
   return (
     (await jobs.transition(id, 'STARTING', { startedAt: now().toISOString() }, execution)) ?? (await jobs.get(id))!
   );
+}
+
+/**
+ * True for a job that was cancelled while it was being started: whoever cancelled it may have found nothing to stop yet,
+ * so whoever started it stops it.
+ */
+export function isCancelled({ status }: Job): boolean {
+  return status === 'CANCELING' || status === 'CANCELED';
+}
+
+/** What an execution of a job is given: the same for the same job and plan, so that starting twice is harmless. */
+export function executionInput({ id, team, project }: Job, plan: ExecutionInput['plan']): ExecutionInput {
+  return { jobId: id, team, project, plan };
 }

@@ -20,7 +20,7 @@ export interface SubmitRequest {
 export interface SubmitPorts {
   registry: WorkloadRegistry;
   jobs: JobStore;
-  executions: Pick<Executions, 'start'>;
+  executions: Pick<Executions, 'start' | 'stop'>;
   /** What container steps shall run on where they can run on both. */
   device?: Device;
   now?: () => Date;

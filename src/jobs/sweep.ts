@@ -10,6 +10,8 @@ export interface SweepPorts extends StartPorts {
   registry: WorkloadRegistry;
   deadLetters: Pick<DeadLetters, 'put'>;
   device?: Device;
+  /** How long a recorded job may wait to be started before the sweep starts it: two minutes if not given. */
+  overdueMs?: number;
 }
 
 export interface Swept {
@@ -26,8 +28,8 @@ const AT_ONCE = 100;
 
 /** Starts the jobs that were recorded and, because somebody died in between, not started. Harmless when repeated. */
 export async function sweepJobs(ports: SweepPorts): Promise<Swept> {
-  const { jobs, now = () => new Date() } = ports;
-  const before = new Date(now().getTime() - OVERDUE_MS).toISOString();
+  const { jobs, now = () => new Date(), overdueMs = OVERDUE_MS } = ports;
+  const before = new Date(now().getTime() - overdueMs).toISOString();
   const swept: Swept = { started: [], waiting: [], failed: [] };
   for (const job of await jobs.unstarted(before, AT_ONCE)) await sweepOne(job, ports, swept);
   return swept;

@@ -10,8 +10,11 @@ import { ContractError } from '#core/errors';
 import { isSettled, type Job, type Progress } from '#core/job';
 import type { ArtifactStore, DeadLetters, Executions, HistoryEvent, JobStore, WorkloadRegistry } from '#core/ports';
 import type { ModelSource } from '#core/step';
+import { cancelJob } from '#jobs/cancel';
 import { executionStatusEvent } from '#jobs/execution-event';
+import { publishResult } from '#jobs/publish';
 import { requireRestartable, restartJob } from '#jobs/redrive';
+import { RequestRefused } from '#jobs/refusal';
 import { openRegistry, type WorkloadTable } from '#jobs/registry';
 import { settleJob } from '#jobs/settle';
 import { type SubmitRequest, submitJob } from '#jobs/submit';
@@ -36,6 +39,11 @@ export interface LocalPlatformOptions {
   /** How long a child has between SIGTERM and SIGKILL. */
   graceMs?: number;
   clock?: Clock;
+  /**
+   * Versions of what does the work. When given, a result is closed where it lies, with its manifest, receipt and marker,
+   * for those who fetch it from there; otherwise whoever delivers a result closes it.
+   */
+  versions?: () => Promise<Record<string, string>>;
 }
 
 export interface LocalPlatform {
@@ -50,8 +58,8 @@ export interface LocalPlatform {
   settled(jobId: string): Promise<Job>;
   /** Submits, tells the job's id, and waits. When `signal` aborts, the job is cancelled and comes back CANCELED. */
   runJob(request: SubmitRequest, signal?: AbortSignal, onSubmitted?: (jobId: string) => void): Promise<Job>;
-  /** Stops a job's work; `settled` tells when it has ended. */
-  cancel(jobId: string): Promise<void>;
+  /** Stops a job's work; `settled` tells when it has ended. @throws RequestRefused for a job that ended already. */
+  cancel(jobId: string): Promise<Job>;
   /** Starts a failed or timed-out job again at the state where it failed. Steps and shards with a verdict don't run again. */
   redrive(jobId: string): Promise<Job>;
   /** Closes the job store; call it when no job runs. */
@@ -72,6 +80,13 @@ export async function openLocalPlatform(options: LocalPlatformOptions): Promise<
   const progress = jobProgress(options.onProgress ?? (() => {}));
   const stateMachines = options.stateMachines ?? shipped('statemachines');
 
+  const { versions } = options;
+  const publish =
+    versions &&
+    (async (job: Job) => {
+      const workload = await registry.get(job.workload);
+      await publishResult({ job, workload, versions: await versions() }, { jobs, artifacts });
+    });
   const executions: Executions = openExecutions({
     folder: join(stateFolder, 'executions'),
     load: (workload) => loadMachine(join(stateMachines, `${workload}.asl.json`), (name) => name),
@@ -89,7 +104,8 @@ export async function openLocalPlatform(options: LocalPlatformOptions): Promise<
       options.onEvent?.(event, execution);
     },
     async onEnded(request, end) {
-      await settleJob(executionStatusEvent(request, end, new Date()), { jobs, artifacts, executions, deadLetters });
+      const ports = { jobs, artifacts, executions, deadLetters, ...(publish ? { publish } : {}) };
+      await settleJob(executionStatusEvent(request, end, new Date()), ports);
     },
     mapConcurrency: slots.size,
     ...(options.clock ? { clock: options.clock } : {}),
@@ -115,7 +131,7 @@ export async function openLocalPlatform(options: LocalPlatformOptions): Promise<
       signal?.throwIfAborted();
       const { id } = await platform.submit(request);
       onSubmitted?.(id);
-      const cancel = () => void platform.cancel(id);
+      const cancel = () => void platform.cancel(id).catch(unlessEnded);
       signal?.addEventListener('abort', cancel, { once: true });
       if (signal?.aborted) cancel();
       try {
@@ -126,8 +142,7 @@ export async function openLocalPlatform(options: LocalPlatformOptions): Promise<
     },
 
     async cancel(jobId) {
-      const job = await jobs.transition(jobId, 'CANCELING');
-      if (job?.execution) await executions.stop(job.execution);
+      return await cancelJob(await requireJob(jobId, jobs), { jobs, executions });
     },
 
     async redrive(jobId) {
@@ -142,6 +157,11 @@ export async function openLocalPlatform(options: LocalPlatformOptions): Promise<
     close: () => jobs[Symbol.dispose](),
   };
   return platform;
+}
+
+/** Who wants a job to end does not mind that it has. */
+function unlessEnded(thrown: unknown): void {
+  if (!(thrown instanceof RequestRefused)) throw thrown;
 }
 
 async function requireJob(jobId: string, jobs: JobStore): Promise<Job> {

@@ -24,7 +24,7 @@ export function executionsSuite(
 
     const request = (workload: string): ExecutionRequest => {
       const jobId = newJobId(workload);
-      return { jobId, name: jobId, workload, input: { jobId, plan: {} } };
+      return { jobId, name: jobId, workload, input: { team: 'default', project: 'default', jobId, plan: {} } };
     };
 
     it('tells the output of an execution that succeeded', async () => {
@@ -42,7 +42,7 @@ export function executionsSuite(
 
     it('stops an execution', async () => {
       const { execution } = await executions.start(request('hangs'));
-      await executions.stop(execution);
+      expect(await executions.stop(execution)).toBe(true);
       expect((await executions.ended(execution)).status).toBe('ABORTED');
     });
 
@@ -65,7 +65,7 @@ export function executionsSuite(
     });
 
     it.skipIf(!beginAnywhere)('begins at the state that a redrive names, with its input', async () => {
-      const from = { state: 'Last', input: { jobId: 'succeeds-1', kept: 'this' } };
+      const from = { state: 'Last', input: { team: 'default', project: 'default', jobId: 'succeeds-1', kept: 'this' } };
       const { execution } = await executions.start({ ...request('succeeds'), from });
       expect(await executions.ended(execution)).toMatchObject({ output: { kept: 'this' } });
       const entered = (await executions.history(execution)).filter(({ type }) => type.endsWith('StateEntered'));
@@ -73,8 +73,8 @@ export function executionsSuite(
     });
 
     it('knows no execution that was never started', async () => {
-      await expect(executions.history('never-1')).rejects.toMatchObject({ name: 'InputError' });
-      await expect(executions.ended('never-1')).rejects.toMatchObject({ name: 'InputError' });
+      await expect(executions.history('never-1')).rejects.toMatchObject({ name: 'InputNotFoundError' });
+      await expect(executions.ended('never-1')).rejects.toMatchObject({ name: 'InputNotFoundError' });
     });
   });
 }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { JOB_STATES, type Job, type JobState, TRANSITIONS } from '#core/job';
-import type { JobStore } from '#core/ports';
+import type { JobQuery, JobStore } from '#core/ports';
 
 /** A job for tests. */
 export function aJob(changes: Partial<Job> = {}): Job {
@@ -125,6 +125,104 @@ export function jobStoreSuite(name: string, open: () => Promise<JobStore>): void
     it('never hands out an attempt number twice', async () => {
       const numbers = await Promise.all(Array.from({ length: 50 }, () => store.nextAttempt('toy-1', 'Cut')));
       expect(new Set(numbers).size).toBe(50);
+    });
+
+    describe('a list', () => {
+      const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
+      const add = (number: number, changes: Partial<Job> = {}) =>
+        store.create(aJob({ id: `toy-${number}`, createdAt: at(number), ...changes }));
+      const ids = async (query: Partial<JobQuery> = {}) =>
+        (await store.list({ team: 'default', limit: 10, ...query })).jobs.map(({ id }) => id);
+
+      it('has whole records, newest first, of one team', async () => {
+        await add(1);
+        await add(2, { params: { text: 'grüße' } });
+        await add(3, { team: 'other' });
+        await store.nextAttempt('toy-1', 'Cut');
+        const { jobs, ...rest } = await store.list({ team: 'default', limit: 10 });
+        expect(jobs).toEqual([
+          aJob({ id: 'toy-2', createdAt: at(2), params: { text: 'grüße' } }),
+          aJob({ id: 'toy-1', createdAt: at(1) }),
+        ]);
+        expect(rest).toEqual({});
+        expect(await ids({ team: 'nobody' })).toEqual([]);
+      });
+
+      it.each([
+        { name: 'a state', query: { status: ['FAILED'] }, found: ['toy-4'] },
+        { name: 'several states', query: { status: ['FAILED', 'RUNNING'] }, found: ['toy-4', 'toy-2'] },
+        { name: 'no state at all', query: { status: [] }, found: [] },
+        { name: 'a workload', query: { workload: 'dataset' }, found: ['toy-3'] },
+        { name: 'a project', query: { project: 'bridge' }, found: ['toy-4', 'toy-3'] },
+        { name: 'a time', query: { since: at(3) }, found: ['toy-4', 'toy-3'] },
+        { name: 'a time to come', query: { since: at(59) }, found: [] },
+        { name: 'all at once', query: { status: ['FAILED'], project: 'bridge', since: at(2) }, found: ['toy-4'] },
+      ] as { name: string; query: Partial<JobQuery>; found: string[] }[])(
+        'is narrowed by $name',
+        async ({ query, found }) => {
+          await add(1);
+          await add(2, { status: 'RUNNING' });
+          await add(3, { workload: 'dataset', project: 'bridge' });
+          await add(4, { status: 'FAILED', project: 'bridge' });
+          expect(await ids(query)).toEqual(found);
+        },
+      );
+
+      it('goes by the state that a job has now', async () => {
+        await add(1);
+        await store.transition('toy-1', 'STARTING');
+        expect(await ids({ status: ['QUEUED'] })).toEqual([]);
+        expect(await ids({ status: ['STARTING'] })).toEqual(['toy-1']);
+      });
+
+      const pagesOf = async (query: Partial<JobQuery>, between = async (_page: number) => {}) => {
+        const pages: string[][] = [];
+        for (let cursor: string | undefined; ; ) {
+          const { jobs, next } = await store.list({ team: 'default', limit: 3, ...query, cursor });
+          pages.push(jobs.map(({ id }) => id));
+          if (next === undefined) return pages;
+          cursor = next;
+          await between(pages.length);
+        }
+      };
+
+      it('is paged without gaps or repeats while jobs arrive, also among jobs of one moment', async () => {
+        for (const number of [1, 2, 3, 4, 5, 6, 7]) await add(number, { createdAt: at(number < 4 ? 1 : 2) });
+        expect(await pagesOf({}, async (page) => void (await add(90 + page, { createdAt: at(50) })))).toEqual([
+          ['toy-7', 'toy-6', 'toy-5'],
+          ['toy-4', 'toy-3', 'toy-2'],
+          ['toy-1'],
+        ]);
+      });
+
+      it.each([
+        { name: 'has no cursor when the last page is full', count: 6, pages: [3, 3] },
+        { name: 'is one empty page when there is nothing', count: 0, pages: [0] },
+      ])('$name', async ({ count, pages }) => {
+        for (let number = 0; number < count; number += 1) await add(number);
+        expect((await pagesOf({})).map((page) => page.length)).toEqual(pages);
+      });
+
+      it('fills its pages however few of the jobs fit', async () => {
+        for (let number = 1; number <= 24; number += 1) await add(number, number % 6 === 0 ? { status: 'FAILED' } : {});
+        expect(await pagesOf({ status: ['FAILED'], since: at(5) })).toEqual([
+          ['toy-24', 'toy-18', 'toy-12'],
+          ['toy-6'],
+        ]);
+      });
+
+      it('ends at a time that is later than its cursor', async () => {
+        for (const number of [1, 2, 3, 4]) await add(number);
+        const { next } = await store.list({ team: 'default', limit: 2 });
+        expect(await ids({ cursor: next, since: at(4) })).toEqual([]);
+      });
+
+      it.each(['', 'nonsense', 'toy-1', Buffer.from('~').toString('base64url')])(
+        'refuses the cursor "%s", which no page gave',
+        async (cursor) => {
+          await expect(store.list({ team: 'default', limit: 3, cursor })).rejects.toMatchObject({ name: 'InputError' });
+        },
+      );
     });
 
     describe('what nobody started', () => {

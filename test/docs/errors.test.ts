@@ -63,7 +63,7 @@ describe('docs/errors.md', () => {
 
   it('has every code that a request is refused with', () => {
     const source = readFileSync(join(import.meta.dirname, '../../src/jobs/refusal.ts'), 'utf8');
-    const codes = /type RefusalCode = ([^;]+);/.exec(source)![1]!.match(/\w+/g);
+    const codes = /type RefusalCode =\s*([^;]+);/.exec(source)![1]!.match(/\w+/g);
     expect(tableOf('Of requests').map(([code]) => names(code!)[0])).toEqual(codes);
   });
 });

@@ -73,16 +73,21 @@ export async function aQueue(clients: AwsClients): Promise<string> {
   return QueueUrl!;
 }
 
-/** A new table with the keys and the index of the jobs. */
+/** A new table with the keys and the indexes of the jobs. */
 export async function aJobsTable(clients: AwsClients): Promise<string> {
   return await aTable(clients, {
-    AttributeDefinitions: ['id', 'item', 'queued', 'createdAt'].map((name) => ({
+    AttributeDefinitions: ['id', 'item', 'queued', 'createdAt', 'team', 'listed'].map((name) => ({
       AttributeName: name,
       AttributeType: 'S' as const,
     })),
     KeySchema: keys('id', 'item'),
     GlobalSecondaryIndexes: [
       { IndexName: 'queued', KeySchema: keys('queued', 'createdAt'), Projection: { ProjectionType: 'KEYS_ONLY' } },
+      {
+        IndexName: 'by-team',
+        KeySchema: keys('team', 'listed'),
+        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['status', 'workload', 'project'] },
+      },
     ],
   });
 }

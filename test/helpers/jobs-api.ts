@@ -32,6 +32,12 @@ export async function anApi(): Promise<LocalApi> {
         api.started.push(request);
         return { execution: request.name };
       },
+      async stop(execution) {
+        return api.started.some(({ name }) => name === execution);
+      },
+      async history() {
+        return [];
+      },
     },
     teamOf: (environment) => (environment as { team?: string } | undefined)?.team,
     version: '1.0.0',

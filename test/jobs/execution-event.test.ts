@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { executionStatusEvent, executionStatusEventSchema } from '#jobs/execution-event';
 
-const request = { jobId: 'toy-1', name: 'toy-1', workload: 'toy', input: { jobId: 'toy-1', plan: {} } };
+const request = {
+  jobId: 'toy-1',
+  name: 'toy-1',
+  workload: 'toy',
+  input: { team: 'default', project: 'default', jobId: 'toy-1', plan: {} },
+};
 
 describe('the event of an ended execution', () => {
   it('of this machine is like one of EventBridge', () => {

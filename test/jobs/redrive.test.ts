@@ -28,6 +28,7 @@ beforeEach(async () => {
         started.push(request);
         return { execution: request.name };
       },
+      stop: async () => true,
     },
   };
 });
@@ -56,7 +57,12 @@ describe('a replay', () => {
         jobId: 'toy-1',
         name: 'toy-1-redrive-1',
         workload: 'toy',
-        input: { jobId: 'toy-1', plan: { SplitWords: 'cpu', CountLetters: 'cpu' } },
+        input: {
+          jobId: 'toy-1',
+          team: 'default',
+          project: 'default',
+          plan: { SplitWords: 'cpu', CountLetters: 'cpu' },
+        },
       },
     ]);
     expect(await ports.deadLetters.list()).toEqual([]);

@@ -7,7 +7,12 @@ import { openStateFolder } from '#runtime/environment';
 import { aJob } from '../conformance/job-store.ts';
 import { aFolder } from '../helpers/state-folder.ts';
 
-const request = { jobId: 'toy-1', name: 'e-1', workload: 'toy', input: { jobId: 'toy-1', plan: {} } };
+const request = {
+  jobId: 'toy-1',
+  name: 'e-1',
+  workload: 'toy',
+  input: { team: 'default', project: 'default', jobId: 'toy-1', plan: {} },
+};
 const time = new Date('2026-01-01T00:01:00Z');
 
 async function settle(
@@ -94,7 +99,7 @@ it('a result is closed before its job is told to have one, and never for a job t
   };
   const settling = async (job: Partial<Job>, end: ExecutionEnd) => {
     await ports.jobs.create(aJob({ status: 'RUNNING', execution: 'e-1', ...job }));
-    const own = { ...request, input: { jobId: job.id!, plan: {} } };
+    const own = { ...request, input: { team: 'default', project: 'default', jobId: job.id!, plan: {} } };
     await settleJob(executionStatusEvent(own, end, time), {
       ...ports,
       executions: { history: async () => [] },

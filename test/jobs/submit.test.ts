@@ -20,7 +20,7 @@ async function ports(definition: Workload = workload) {
       started.push(request);
       return { execution: request.name };
     },
-    stop: async () => {},
+    stop: async () => true,
     history: async () => [],
     ended: async () => ({ status: 'SUCCEEDED' as const }),
   };
@@ -51,7 +51,7 @@ it('records the job with its defaults and starts its execution under its id', as
       jobId: job.id,
       name: job.id,
       workload: 'toy',
-      input: { jobId: job.id, plan: { SplitWords: 'cpu', CountLetters: 'cpu' } },
+      input: { jobId: job.id, team: 'default', project: 'default', plan: { SplitWords: 'cpu', CountLetters: 'cpu' } },
     },
   ]);
 });

@@ -25,6 +25,7 @@ beforeEach(async () => {
         started.push(request);
         return { execution: request.name };
       },
+      stop: async () => true,
     },
     now: () => NOW,
   };

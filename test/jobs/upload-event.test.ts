@@ -27,6 +27,7 @@ beforeEach(async () => {
         started.push(request);
         return { execution: request.name };
       },
+      stop: async () => true,
     },
     artifacts: {
       openInput: ({ name, uri }) => stores.artifacts.openInput({ name, uri: uri.replace('s3://uploads', bucket) }),

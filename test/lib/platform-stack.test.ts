@@ -153,6 +153,27 @@ describe('the tables', () => {
     );
     expect(ttl.sort()).toEqual(['expiration', 'ttl', undefined]);
   });
+
+  it('list the jobs of a team in order, without a write for each report of progress', () => {
+    const tables = ofType(platform, 'AWS::DynamoDB::Table').map(([, table]) => table);
+    const jobs = tables.find(({ TableName }) => TableName === 'stepreel-dev-jobs')!;
+    const [byTeam] = jobs.GlobalSecondaryIndexes.filter((index: Properties) => index.IndexName === 'by-team');
+    expect(byTeam).toMatchObject({
+      KeySchema: [
+        { AttributeName: 'team', KeyType: 'HASH' },
+        { AttributeName: 'listed', KeyType: 'RANGE' },
+      ],
+      Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['status', 'workload', 'project'] },
+    });
+  });
+
+  it('may be asked by every index that they have', () => {
+    const policies = JSON.stringify(ofType(platform, 'AWS::IAM::Policy').map(([, policy]) => policy));
+    const tables = ofType(platform, 'AWS::DynamoDB::Table').map(([, table]) => table);
+    const indexes = tables.flatMap(({ GlobalSecondaryIndexes = [] }) => GlobalSecondaryIndexes as Properties[]);
+    expect(indexes).toHaveLength(2);
+    for (const { IndexName } of indexes) expect(policies).toContain(`table/stepreel-dev-jobs/index/${IndexName}`);
+  });
 });
 
 describe('the cluster', () => {

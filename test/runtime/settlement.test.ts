@@ -26,7 +26,12 @@ const deliver = (...events: unknown[]) =>
     }),
   )({ Records: events.map((event, index) => ({ messageId: `m-${index}`, body: JSON.stringify(event) })) }, context);
 
-const request = { jobId: 'toy-1', name: 'toy-1', workload: 'toy', input: { jobId: 'toy-1', plan: {} } };
+const request = {
+  jobId: 'toy-1',
+  name: 'toy-1',
+  workload: 'toy',
+  input: { team: 'default', project: 'default', jobId: 'toy-1', plan: {} },
+};
 const ended = (status: 'SUCCEEDED' | 'FAILED', at = 0) =>
   executionStatusEvent(request, status === 'FAILED' ? { status, error: 'X' } : { status, output: {} }, new Date(at));
 

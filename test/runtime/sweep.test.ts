@@ -11,7 +11,7 @@ const lines = keepLog();
 it('starts what was left QUEUED, and says so', async () => {
   const stores = await openStateFolder(aFolder());
   await stores.jobs.create(aJob({ execution: 'toy-1' }));
-  const executions = { start: async ({ name }: { name: string }) => ({ execution: name }) };
+  const executions = { start: async ({ name }: { name: string }) => ({ execution: name }), stop: async () => true };
   const handler = sweepHandler(toyWorkloads, async () => ({ ...stores, executions }));
   expect(await handler({}, context)).toEqual({ started: ['toy-1'], waiting: [], failed: [] });
   expect(await handler({}, context)).toMatchObject({ started: [] });

@@ -16,7 +16,7 @@ it('makes the objects of a queue jobs, keyed by what they are', async () => {
   const ports = {
     jobs,
     registry: openRegistry(toyWorkloads),
-    executions: { start: async ({ name }: { name: string }) => ({ execution: name }) },
+    executions: { start: async ({ name }: { name: string }) => ({ execution: name }), stop: async () => true },
     artifacts: { openInput: async () => Promise.reject(new InputNotFoundError('no sidecar')) },
   };
   const handler = queueHandler('upload-trigger', async () =>

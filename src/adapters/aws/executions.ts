@@ -8,7 +8,7 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { ContractError, InputError } from '#core/errors';
+import { ContractError, InputError, InputNotFoundError } from '#core/errors';
 import type { ExecutionEnd } from '#core/job';
 import { canonicalJson } from '#core/names';
 import type { Executions } from '#core/ports';
@@ -70,10 +70,11 @@ export function openExecutions(options: StatesExecutionsOptions): Executions {
       try {
         await answerOf(stepFunctions.send(request));
       } catch (thrown) {
-        if (isNamed(thrown, 'ExecutionDoesNotExist')) return;
+        if (isNamed(thrown, 'ExecutionDoesNotExist')) return false;
         // It may have ended while we asked.
         if (!isNamed(thrown, 'ValidationException') || (await describe(execution)).status === 'RUNNING') throw thrown;
       }
+      return true;
     },
 
     async history(execution) {
@@ -123,8 +124,10 @@ function executionArn(machines: string, execution: string): string {
   return `${machines.replace(':stateMachine:', ':execution:')}${workload}:${execution}`;
 }
 
-function unknownExecution(execution: string, cause?: unknown): InputError {
-  return new InputError(`There is no execution ${execution} on Step Functions. Expected a job's id.`, { cause });
+function unknownExecution(execution: string, cause?: unknown): InputNotFoundError {
+  return new InputNotFoundError(`There is no execution ${execution} on Step Functions. Expected a job's id.`, {
+    cause,
+  });
 }
 
 function unknownMachine(stateMachineArn: string, cause: unknown): ContractError {

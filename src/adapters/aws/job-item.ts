@@ -1,15 +1,19 @@
 import { type Job, type JobState, movedOn } from '#core/job';
+import { placeOf } from '#core/job-list';
 
 /** What `queued` holds while a job is QUEUED; the index of that name then has it, and no other. */
 export const QUEUED = 'QUEUED';
 
-/** A job as attributes of an item, of the names of its fields, so that conditions can say `status` and `execution`. */
+/**
+ * A job as attributes of an item, of the names of its fields, so that conditions can say `status` and `execution`.
+ * `listed` is its place in the index of its team's jobs, for ever: a job's team, time and id do not change.
+ */
 export function itemOf(job: Job): Record<string, unknown> {
-  return { ...packed(job), ...(job.status === 'QUEUED' ? { queued: QUEUED } : {}) };
+  return { ...packed(job), listed: placeOf(job), ...(job.status === 'QUEUED' ? { queued: QUEUED } : {}) };
 }
 
 export function jobOf(item: Record<string, unknown>): Job {
-  const { item: _item, queued: _queued, written: _written, ttl: _ttl, ...fields } = item;
+  const { item: _item, queued: _queued, listed: _listed, written: _written, ttl: _ttl, ...fields } = item;
   for (const name of TEXTS) {
     if (typeof fields[name] === 'string') fields[name] = JSON.parse(fields[name]);
   }

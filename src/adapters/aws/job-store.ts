@@ -8,13 +8,18 @@ import {
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { JOB_STATES, type Job, mayBecome } from '#core/job';
+import { cursorAfter } from '#core/job-list';
 import type { JobStore } from '#core/ports';
 import { itemOf, jobOf, patchOf, QUEUED } from './job-item.ts';
+import { isAskedFor, listingOf } from './job-store-listing.ts';
 import { answerOf, attemptsOf, isNamed } from './service-errors.ts';
 
 export interface DynamoJobStoreOptions {
   dynamoDb: DynamoDBDocumentClient;
-  /** Its keys are `id` and `item`; its index `queued` has `queued` and `createdAt`. */
+  /**
+   * Its keys are `id` and `item`; its index `queued` has `queued` and `createdAt`, its index `by-team` has `team` and
+   * `listed`, and with them `status`, `workload` and `project`.
+   */
   table: string;
   /** How long a record is kept after it last changed. */
   retentionDays?: number;
@@ -22,6 +27,8 @@ export interface DynamoJobStoreOptions {
 }
 
 const JOB = 'job';
+// With a filter DynamoDB counts what it looked at, not what it found.
+const LOOKED_AT_A_TIME = 1000;
 const DAY_SECONDS = 24 * 60 * 60;
 
 /**
@@ -153,6 +160,33 @@ export function openJobStore(options: DynamoJobStoreOptions): JobStore {
       };
       await answerOf(collect());
       return jobs.slice(0, limit);
+    },
+
+    async list(query) {
+      const request = listingOf(query);
+      if (!request) return { jobs: [] };
+      // One more tells whether there is a next page.
+      const wanted = query.limit + 1;
+      const jobs: Job[] = [];
+      const pages = paginateQuery(
+        { client: dynamoDb, pageSize: request.FilterExpression ? LOOKED_AT_A_TIME : wanted + 1 },
+        { TableName, ...request },
+      );
+      const collect = async () => {
+        for await (const { Items = [] } of pages) {
+          for (let at = 0; at < Items.length && jobs.length < wanted; ) {
+            const keys = Items.slice(at, at + wanted - jobs.length);
+            at += keys.length;
+            // The index lags behind, and does not hold all of a job: the records themselves are what is listed.
+            const found = await Promise.all(keys.map(({ id }) => read(id as string)));
+            jobs.push(...found.flatMap((item) => (item ? [jobOf(item)] : [])).filter((job) => isAskedFor(job, query)));
+          }
+          if (jobs.length >= wanted) return;
+        }
+      };
+      await answerOf(collect());
+      const page = jobs.slice(0, query.limit);
+      return { jobs: page, ...(jobs.length > page.length ? { next: cursorAfter(page.at(-1)!) } : {}) };
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Clock } from '#asl/clock';
 import type { Machine } from '#asl/definition';
 import type { TaskServices } from '#asl/integrations';
 import { runMachine } from '#asl/run-machine';
-import { InputError } from '#core/errors';
+import { InputError, InputNotFoundError } from '#core/errors';
 import type { ExecutionEnd } from '#core/job';
 import { canonicalJson } from '#core/names';
 import type { ExecutionRequest, Executions, HistoryEvent } from '#core/ports';
@@ -80,7 +80,10 @@ export function openExecutions(options: LocalExecutionsOptions): Executions {
     },
 
     async stop(execution) {
-      (await started.get(execution)?.run)?.abort();
+      // One that could not be loaded does not run, and who started it has heard why.
+      const run = await started.get(execution)?.run.catch(() => undefined);
+      run?.abort();
+      return run !== undefined;
     },
 
     async history(execution) {
@@ -99,7 +102,7 @@ function readHistory(file: string, execution: string): HistoryEvent[] {
     const lines = readFileSync(file, 'utf8').split('\n');
     return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as HistoryEvent);
   } catch (cause) {
-    throw new InputError(`There is no history of an execution ${execution} on this machine.`, { cause });
+    throw new InputNotFoundError(`There is no history of an execution ${execution} on this machine.`, { cause });
   }
 }
 

@@ -2,10 +2,14 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Job, type JobState, mayBecome, movedOn } from '#core/job';
+import { cursorAfter, NEWEST, OLDEST, placeBehind } from '#core/job-list';
 import type { JobStore } from '#core/ports';
 
 // Another process holds the file for microseconds; ten seconds mean that something is wrong.
 const BUSY_TIMEOUT_MS = 10_000;
+
+// As `placeOf` has it, in SQL, so that an index can hold it.
+const PLACE = "record ->> 'createdAt' || '#' || id";
 
 const SCHEMA = `
   PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS};
@@ -17,6 +21,7 @@ const SCHEMA = `
     PRIMARY KEY (job, step, shard)
   ) STRICT;
   CREATE INDEX IF NOT EXISTS queued ON jobs (record ->> 'createdAt') WHERE record ->> 'status' = 'QUEUED';
+  CREATE INDEX IF NOT EXISTS listed ON jobs (record ->> 'team', ${PLACE});
 `;
 
 // A step that runs once; shards count from 0.
@@ -38,6 +43,14 @@ export function openJobStore(file: string): JobStore & Disposable {
   const queued = database.prepare(
     `SELECT record FROM jobs WHERE record ->> 'status' = 'QUEUED' AND record ->> 'createdAt' < ?
      ORDER BY record ->> 'createdAt' LIMIT ?`,
+  );
+  const listed = database.prepare(
+    `SELECT record FROM jobs WHERE record ->> 'team' = :team
+     AND (${PLACE}) >= :since AND (${PLACE}) < :before
+     AND (:workload IS NULL OR record ->> 'workload' = :workload)
+     AND (:project IS NULL OR record ->> 'project' = :project)
+     AND (:status IS NULL OR record ->> 'status' IN (SELECT value FROM json_each(:status)))
+     ORDER BY ${PLACE} DESC LIMIT :limit`,
   );
   const latest = database.prepare('SELECT latest FROM attempts WHERE job = ? AND step = ? AND shard = ?');
 
@@ -89,6 +102,20 @@ export function openJobStore(file: string): JobStore & Disposable {
     },
     async unstarted(before, limit) {
       return queued.all(before, limit).map((row) => JSON.parse(String(row.record)) as Job);
+    },
+    async list({ team, workload = null, project = null, status, since = OLDEST, cursor, limit }) {
+      const rows = listed.all({
+        team,
+        workload,
+        project,
+        status: status ? JSON.stringify(status) : null,
+        since,
+        before: cursor === undefined ? NEWEST : placeBehind(cursor),
+        // One more tells whether there is a next page.
+        limit: limit + 1,
+      });
+      const jobs = rows.slice(0, limit).map((row) => JSON.parse(String(row.record)) as Job);
+      return { jobs, ...(rows.length > limit ? { next: cursorAfter(jobs.at(-1)!) } : {}) };
     },
     [Symbol.dispose]() {
       database.close();

@@ -1,6 +1,8 @@
 import type { Context } from 'hono';
-import type { Job } from '#core/job';
-import type { Uploads } from '#core/ports';
+import { isSettled, type Job } from '#core/job';
+import type { Executions, Uploads } from '#core/ports';
+import { cancelJob } from '#jobs/cancel';
+import { jobEvents } from '#jobs/events';
 import { planOf } from '#jobs/plan';
 import { type ReplayPorts, replayJob } from '#jobs/redrive';
 import { RequestRefused } from '#jobs/refusal';
@@ -8,12 +10,13 @@ import { resultOf } from '#jobs/result';
 import { checkRequest, submitJob } from '#jobs/submit';
 import { OPERATIONS, type OperationId } from './operations.ts';
 import { ApiProblem } from './problems.ts';
-import { bodyOf, headersOf, type InputRule, queryOf, submitRequestOf } from './requests.ts';
+import { bodyOf, headersOf, type InputRule, queryOf, requireOwnTeam, submitRequestOf } from './requests.ts';
 import { submissionSchema, uploadRequestSchema } from './schemas.ts';
-import { jobView, resultsView, workloadSummary, workloadView } from './views.ts';
+import { eventsView, jobsView, jobView, resultsView, workloadSummary, workloadView } from './views.ts';
 
 /** What the API is made of. At home nothing is signed: there are no `uploads`, and results have no links. */
 export interface ApiPorts extends ReplayPorts {
+  executions: Pick<Executions, 'start' | 'stop' | 'history'>;
   uploads?: Uploads;
   refuseInput?: InputRule;
 }
@@ -22,13 +25,19 @@ type Answers = Record<OperationId, (context: Context, team: string) => Promise<R
 
 /** How each operation is answered. `team` is the credential's; what belongs to another team is not there. */
 export function answersOf(ports: ApiPorts, openApi: () => Record<string, unknown>): Answers {
-  const { jobs, artifacts, deadLetters, registry, uploads, device, refuseInput } = ports;
+  const { jobs, artifacts, executions, deadLetters, registry, uploads, device, refuseInput } = ports;
 
   const requireJob = async (context: Context, team: string): Promise<Job> => {
     const id = context.req.param('id')!;
     const job = await jobs.get(id);
     if (job && job.team === team) return job;
     throw new RequestRefused('NoSuchJob', `There is no job ${id}.`, 'Look at the id that POST /jobs answered with.');
+  };
+
+  // A dead letter is replayed by starting its job over, and a job that is started over has no letter any more.
+  const restart = async (context: Context, team: string): Promise<Response> => {
+    const job = await replayJob(await requireJob(context, team), ports);
+    return context.json(jobView(job), 202, { Location: `../../${jobView(job).links.self}` });
   };
 
   return {
@@ -53,9 +62,29 @@ export function answersOf(ports: ApiPorts, openApi: () => Record<string, unknown
       return context.json(jobView(job), isNew ? 202 : 200, { Location: jobView(job).links.self });
     },
 
+    async listJobs(context, team) {
+      const { team: named, since, ...asked } = queryOf(context, OPERATIONS.listJobs.query);
+      requireOwnTeam(named, team);
+      // Times of jobs are in UTC, and compared as texts.
+      const query = { team, ...asked, since: since && new Date(since).toISOString() };
+      return context.json(jobsView(await jobs.list(query)));
+    },
+
     async readJob(context, team) {
       return context.json(jobView(await requireJob(context, team)));
     },
+
+    async readEvents(context, team) {
+      const page = queryOf(context, OPERATIONS.readEvents.query);
+      return context.json(eventsView(await jobEvents(await requireJob(context, team), executions), page));
+    },
+
+    async cancelJob(context, team) {
+      const job = await cancelJob(await requireJob(context, team), ports);
+      return context.json(jobView(job), isSettled(job.status) ? 200 : 202);
+    },
+
+    redriveJob: restart,
 
     async readResults(context, team) {
       const page = queryOf(context, OPERATIONS.readResults.query);
@@ -86,10 +115,7 @@ export function answersOf(ports: ApiPorts, openApi: () => Record<string, unknown
       return context.json({ letters: letters.map(({ error, ...letter }) => ({ ...letter, ...shortened(error) })) });
     },
 
-    async replayDeadLetter(context, team) {
-      const job = await replayJob(await requireJob(context, team), ports);
-      return context.json(jobView(job), 202, { Location: `../../${jobView(job).links.self}` });
-    },
+    replayDeadLetter: restart,
 
     async dropDeadLetter(context, team) {
       const { id } = await requireJob(context, team);

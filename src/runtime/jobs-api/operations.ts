@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import {
   deadLettersSchema,
+  eventsSchema,
   healthSchema,
   jobSchema,
+  jobsSchema,
   resultsSchema,
+  statusFilterSchema,
   submissionSchema,
   uploadRequestSchema,
   uploadSchema,
@@ -32,8 +35,9 @@ export const idempotencyKeySchema = z
   .string()
   .regex(/^[\x21-\x7e]{1,255}$/, 'expected 1 to 255 printable ASCII characters without spaces');
 
-const PAGE = 200;
 const MAX_PAGE = 1000;
+const limitSchema = (usual: number, most: number) => z.coerce.number().int().min(1).max(most).default(usual);
+const cursorSchema = z.string().optional().describe('The `next` of the page before');
 
 /** Every operation of the API, once: the router and the OpenAPI document both read it. */
 export const OPERATIONS = {
@@ -47,6 +51,22 @@ export const OPERATIONS = {
     answers: { 200: z.union([jobSchema, validationSchema]), 202: jobSchema },
     problems: [400, 403, 409, 413, 422],
   },
+  listJobs: {
+    method: 'get',
+    path: '/jobs',
+    summary: "The team's jobs, newest first",
+    query: {
+      status: statusFilterSchema.optional(),
+      workload: z.string().min(1).optional(),
+      team: z.string().optional().describe("Only the credential's own team is accepted"),
+      project: z.string().min(1).optional(),
+      since: z.iso.datetime({ offset: true }).optional().describe('Recorded then or later'),
+      cursor: cursorSchema,
+      limit: limitSchema(50, 200),
+    },
+    answers: { 200: jobsSchema },
+    problems: [400, 403],
+  },
   readJob: {
     method: 'get',
     path: '/jobs/{id}',
@@ -54,11 +74,39 @@ export const OPERATIONS = {
     answers: { 200: jobSchema },
     problems: [404],
   },
+  readEvents: {
+    method: 'get',
+    path: '/jobs/{id}/events',
+    summary: 'What happened to a job, in order: states, attempts, retries, errors',
+    query: {
+      cursor: z
+        .string()
+        .regex(/^\d{1,9}$/, 'expected the `next` of the page before')
+        .default('0'),
+      limit: limitSchema(200, MAX_PAGE),
+    },
+    answers: { 200: eventsSchema },
+    problems: [400, 404],
+  },
+  cancelJob: {
+    method: 'post',
+    path: '/jobs/{id}/cancel',
+    summary: 'Stop a job; 202 while its work is being ended, 200 when it is CANCELED',
+    answers: { 200: jobSchema, 202: jobSchema },
+    problems: [404, 409],
+  },
+  redriveJob: {
+    method: 'post',
+    path: '/jobs/{id}/redrive',
+    summary: 'Start a failed or timed-out job over; steps that are done are not run again',
+    answers: { 202: jobSchema },
+    problems: [404, 409],
+  },
   readResults: {
     method: 'get',
     path: '/jobs/{id}/results',
     summary: 'The manifest of a finished job, with a link for each file',
-    query: { cursor: z.string().optional(), limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(PAGE) },
+    query: { cursor: cursorSchema, limit: limitSchema(200, MAX_PAGE) },
     answers: { 200: resultsSchema },
     problems: [400, 404, 409],
   },

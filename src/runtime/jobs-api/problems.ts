@@ -25,6 +25,7 @@ const REFUSAL_STATUS: Record<RefusalCode, number> = {
   NoSuchJob: 404,
   NoResult: 409,
   NotReplayable: 409,
+  NotCancellable: 409,
   NotOffered: 501,
 };
 

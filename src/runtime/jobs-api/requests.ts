@@ -23,10 +23,7 @@ export function submitRequestOf(
   { team: named, input, workload, params, project }: z.infer<typeof submissionSchema>,
   { team, key, refuseInput }: Submitter,
 ): SubmitRequest {
-  if (named !== undefined && named !== team) {
-    const hint = 'Leave the team out, or use a credential of that team.';
-    throw new ApiProblem(403, 'OtherTeam', `The credential belongs to ${team}, and the request names ${named}.`, hint);
-  }
+  requireOwnTeam(named, team);
   const uris = typeof input === 'string' ? [input] : input;
   const problems = uris.flatMap((uri) => refuseInput?.(uri, team) ?? []);
   if (problems.length > 0) {
@@ -42,6 +39,13 @@ export function submitRequestOf(
     ...(project === undefined ? {} : { project }),
     ...(key === undefined ? {} : { key }),
   };
+}
+
+/** @throws ApiProblem when a request names another team than the credential's. */
+export function requireOwnTeam(named: string | undefined, team: string): void {
+  if (named === undefined || named === team) return;
+  const hint = 'Leave the team out, or use a credential of that team.';
+  throw new ApiProblem(403, 'OtherTeam', `The credential belongs to ${team}, and the request names ${named}.`, hint);
 }
 
 /** `s3://bucket/uploads/a/site.mp4?versionId=1` → `site.mp4`. */

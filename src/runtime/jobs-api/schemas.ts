@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { JOB_STATES } from '#core/job';
+import { JOB_STATES, type JobState } from '#core/job';
 import { manifestSchema } from '#core/manifest';
 
 /** What goes into the API and what comes out of it. The OpenAPI document is derived from these. */
@@ -47,6 +47,50 @@ export const jobSchema = z.object({
   startedAt: time.optional(),
   endedAt: time.optional(),
   links: z.object({ self: z.string(), results: z.string().optional() }).describe("Relative to the API's address"),
+});
+
+export const jobsSchema = z.object({
+  jobs: z.array(jobSchema),
+  next: z.string().optional().describe('The cursor of the next page'),
+});
+
+/** What clients of the systems before this one call the states of a job. */
+const OLD_STATES = {
+  pending: ['QUEUED'],
+  claimed: ['STARTING'],
+  processing: ['RUNNING', 'CANCELING'],
+  completed: ['SUCCEEDED', 'PARTIAL'],
+  failed: ['FAILED', 'REJECTED', 'TIMED_OUT', 'CANCELED'],
+} as const satisfies Record<string, JobState[]>;
+
+const STATE_NAMES = [...JOB_STATES, ...(Object.keys(OLD_STATES) as (keyof typeof OLD_STATES)[])] as const;
+
+/** `RUNNING,failed` → the states that are meant. */
+export const statusFilterSchema = z
+  .string()
+  .describe(`One or more, with commas between: ${STATE_NAMES.join(', ')}`)
+  .transform((names) => names.split(','))
+  .pipe(z.array(z.enum(STATE_NAMES, { error: `expected of ${STATE_NAMES.join(', ')}` })))
+  .transform((names): JobState[] => [
+    ...new Set(
+      names.flatMap((name) => (name in OLD_STATES ? OLD_STATES[name as keyof typeof OLD_STATES] : [name as JobState])),
+    ),
+  ]);
+
+export const eventsSchema = z.object({
+  events: z.array(
+    z.object({
+      at: time,
+      type: z.string(),
+      execution: z.string().describe('Which start of the job it belongs to'),
+      state: z.string().optional(),
+      shard: z.int().optional(),
+      attempt: z.int().optional(),
+      error: z.string().optional(),
+      cause: z.string().optional().describe('Cut where it is long'),
+    }),
+  ),
+  next: z.string().optional().describe('The cursor of the next page'),
 });
 
 export const validationSchema = z.object({

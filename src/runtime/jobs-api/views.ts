@@ -1,12 +1,20 @@
 import type { z } from 'zod';
 import { fromErrorDocument, StepreelError } from '#core/errors';
 import type { Job } from '#core/job';
-import type { Uploads } from '#core/ports';
+import type { JobPage, Uploads } from '#core/ports';
 import type { Workload } from '#core/workload';
+import type { JobEvent } from '#jobs/events';
 import { closingDocuments, documentKey } from '#jobs/publish';
 import type { Result } from '#jobs/result';
 import { asJsonSchema } from './openapi.ts';
-import type { jobSchema, resultsSchema, workloadSchema, workloadSummarySchema } from './schemas.ts';
+import type {
+  eventsSchema,
+  jobSchema,
+  jobsSchema,
+  resultsSchema,
+  workloadSchema,
+  workloadSummarySchema,
+} from './schemas.ts';
 
 // Links have no leading slash: they then hold below the stage that API Gateway puts before every path.
 const jobLink = (id: string) => `jobs/${id}`;
@@ -22,6 +30,16 @@ export function jobView(job: Job): z.infer<typeof jobSchema> {
     ...(error ? { error: errorView(error) } : {}),
     links: { self: jobLink(job.id), ...(hasResult ? { results: `${jobLink(job.id)}/results` } : {}) },
   };
+}
+
+export function jobsView({ jobs, next }: JobPage): z.infer<typeof jobsSchema> {
+  return { jobs: jobs.map(jobView), ...(next === undefined ? {} : { next }) };
+}
+
+/** One page of a job's events; the cursor counts those before it, and what has happened does not change. */
+export function eventsView(events: JobEvent[], page: { cursor: string; limit: number }): z.infer<typeof eventsSchema> {
+  const end = Number(page.cursor) + page.limit;
+  return { events: events.slice(Number(page.cursor), end), ...(events.length > end ? { next: `${end}` } : {}) };
 }
 
 /** An error that is none of ours came from the platform under us: the operator can look at it. */

@@ -10,8 +10,13 @@ const NOWHERE = 'http://127.0.0.1:1';
 const MACHINES = 'arn:aws:states:us-east-1:000000000000:stateMachine:stepreel-dev-';
 const id = jobId('clip-qc', 'seed');
 const ARN = `arn:aws:states:us-east-1:000000000000:execution:stepreel-dev-clip-qc:${id}`;
-const request = { jobId: id, name: id, workload: 'clip-qc', input: { jobId: id, plan: { Cut: 'cpu' as const } } };
-const INPUT = `{"jobId":"${id}","plan":{"Cut":"cpu"}}`;
+const request = {
+  jobId: id,
+  name: id,
+  workload: 'clip-qc',
+  input: { team: 'default', project: 'default', jobId: id, plan: { Cut: 'cpu' as const } },
+};
+const INPUT = `{"jobId":"${id}","plan":{"Cut":"cpu"},"project":"default","team":"default"}`;
 
 const json = (document: unknown): Fault => ({ answer: { status: 200, body: JSON.stringify(document) } });
 
@@ -38,7 +43,8 @@ const described =
 
 it('starts the live version of the workload’s machine, under the job’s id and with canonical JSON (pitfalls 27, 39)', async () => {
   const { executions, asked } = await onAnswers({ StartExecution: started });
-  const mixed = { ...request, input: { plan: request.input.plan, jobId: id } };
+  const { plan, jobId, ...tags } = request.input;
+  const mixed = { ...request, input: { ...tags, plan, jobId } };
   expect(await executions.start(mixed)).toEqual({ execution: id });
   expect(asked('StartExecution')).toEqual([{ stateMachineArn: `${MACHINES}clip-qc:live`, name: id, input: INPUT }]);
 });
@@ -95,12 +101,12 @@ it.each([
   });
   const stopping = executions.stop(id);
   if (status === 'RUNNING') await expect(stopping).rejects.toMatchObject({ name: 'ValidationException' });
-  else await stopping;
+  else expect(await stopping).toBe(true);
 });
 
 it('has nothing to stop where nothing was started', async () => {
   const { executions } = await onAnswers({ StopExecution: () => jsonError('ExecutionDoesNotExist') });
-  await expect(executions.stop(id)).resolves.toBeUndefined();
+  await expect(executions.stop(id)).resolves.toBe(false);
 });
 
 it.each([
@@ -156,6 +162,9 @@ it.each([
   const unknown = () => jsonError('ExecutionDoesNotExist');
   const { executions } = await onAnswers({ GetExecutionHistory: unknown, DescribeExecution: unknown });
   for (const call of [() => executions.history(execution), () => executions.ended(execution)]) {
-    await expect(call()).rejects.toMatchObject({ name: 'InputError', message: expect.stringContaining(execution) });
+    await expect(call()).rejects.toMatchObject({
+      name: 'InputNotFoundError',
+      message: expect.stringContaining(execution),
+    });
   }
 });

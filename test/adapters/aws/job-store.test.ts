@@ -42,6 +42,43 @@ describe('a record', () => {
     const started = await record(table);
     expect(started).toMatchObject({ status: 'STARTING', execution: 'toy-1' });
     expect(started).not.toHaveProperty('queued');
+    expect(started).toMatchObject({ listed: '2026-01-01T00:00:00.000Z#toy-1' });
+  });
+});
+
+describe('a list', () => {
+  const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
+
+  it('finds the few that fit behind more than DynamoDB looks at in one go', async () => {
+    const store = openJobStore({ dynamoDb, table: await aJobsTable(clients) });
+    const add = (number: number) => {
+      const status = number === 0 || number === 5 ? 'FAILED' : 'SUCCEEDED';
+      return store.create(aJob({ id: `toy-${number}`, status, createdAt: at(number) }));
+    };
+    for (let first = 0; first < 1100; first += 50) {
+      await Promise.all(Array.from({ length: 50 }, (_, index) => add(first + index)));
+    }
+    const query = { team: 'default', status: ['FAILED' as const], limit: 1 };
+    const newer = await store.list(query);
+    const older = await store.list({ ...query, cursor: newer.next });
+    expect([newer, older].map(({ jobs }) => jobs.map(({ id }) => id))).toEqual([['toy-5'], ['toy-0']]);
+    expect(older.next).toBeUndefined();
+  });
+
+  it('leaves out a job whose record the index has not caught up with', async () => {
+    const table = await aJobsTable(clients);
+    // The index still says what a job was; its record says what it is.
+    const line = await faultyLine(endpoint, async ({ operation, body }) => {
+      const isFirstRead = operation === 'GetItem' && JSON.parse(body).Key.id.S === 'toy-2';
+      if (isFirstRead) await direct.transition('toy-2', 'STARTING');
+      return undefined;
+    });
+    const direct = openJobStore({ dynamoDb, table });
+    const store = openJobStore({ dynamoDb: await clientsAt(line.endpoint).dynamoDb(), table });
+    for (const number of [1, 2, 3]) await direct.create(aJob({ id: `toy-${number}`, createdAt: at(number) }));
+    const { jobs, next } = await store.list({ team: 'default', status: ['QUEUED'], limit: 2 });
+    expect(jobs.map(({ id }) => id)).toEqual(['toy-3', 'toy-1']);
+    expect(next).toBeUndefined();
   });
 });
 

@@ -40,7 +40,7 @@ const request = (workload: string) => ({
   jobId: workload,
   name: workload,
   workload,
-  input: { jobId: workload, plan: {} },
+  input: { team: 'default', project: 'default', jobId: workload, plan: {} },
 });
 
 executionsSuite('this process', async () => open(newFolder()));

@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import { HOME_PORT } from '../api-options.ts';
+import { wholeNumber } from '../option-types.ts';
+import type { DevCommandOptions } from '../serve-dev.ts';
+
+/** `stepreel dev` */
+export function addDev(program: Command): void {
+  program
+    .command('dev')
+    .description('serve the jobs API on this machine and run its jobs here')
+    .option('--port <n>', 'where to serve on 127.0.0.1; 0 takes a free port', wholeNumber(0, 65_535), HOME_PORT)
+    .option('--state <dir>', 'the folder that keeps jobs and results', '.stepreel')
+    .option('--input-root <dir...>', 'jobs may read files below these folders only (default: this folder)')
+    .addHelpText(
+      'after',
+      `
+Ctrl-C cancels what runs and ends the server.
+
+Examples:
+  stepreel dev
+  stepreel dev --port 0 --state work --input-root footage`,
+    )
+    .action(async (options: DevCommandOptions) =>
+      (await import('../serve-dev.ts')).serveDev(options, program.opts().json === true),
+    );
+}
