@@ -5,7 +5,7 @@ import type { Stage } from '../settings.ts';
 import { namesOf, PARAMETERS } from './names.ts';
 
 export interface Platform {
-  /** Subnet ids, joined by commas, as the state machines split them. */
+  /** Subnet ids, joined by commas. */
   subnets: string;
   taskSecurityGroup: string;
   alarmTopic: ITopic;

@@ -72,8 +72,6 @@ export class StateMachine extends Construct {
     const names = namesOf(this, stage);
     const known: Record<string, string> = {
       Cluster: names.arn('ecs', `cluster/${names.cluster}`),
-      Subnets: platform.subnets,
-      SecurityGroups: platform.taskSecurityGroup,
       SecurityGroup: platform.taskSecurityGroup,
       ...subnetsOneByOne(props),
       CpuCapacity: settings.cpuCapacity,
@@ -141,7 +139,7 @@ export class StateMachine extends Construct {
   }
 }
 
-/** `${Subnet1}` and so on, one a zone, for definitions that list them rather than split them. */
+/** `${Subnet1}` and so on, one a zone. */
 function subnetsOneByOne({ platform, settings }: StateMachineProps): Record<string, string> {
   const ids = Fn.split(',', platform.subnets, settings.zones.length);
   return Object.fromEntries(ids.map((id, index) => [`Subnet${index + 1}`, id]));

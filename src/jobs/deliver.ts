@@ -9,7 +9,7 @@ import type { Job } from '#core/job';
 import { type Manifest, markerFor } from '#core/manifest';
 import type { ArtifactStore, JobStore, WorkloadRegistry } from '#core/ports';
 import { eachSideBySide } from '#core/side-by-side';
-import { buildReceipt, receiptMarkdown } from './receipt.ts';
+import { receiptDocuments } from './receipt.ts';
 import { resultOf } from './result.ts';
 import { buildFolder, checkResultFolder } from './result-folder.ts';
 import { allAttempts } from './verdicts.ts';
@@ -44,13 +44,12 @@ export async function deliverResult(request: DeliverRequest): Promise<{ manifest
   const { artifacts, registry } = platform;
   const workload = await registry.get(job.workload);
   const { manifest, files } = await resultOf(job, workload, platform);
-  const receipt = buildReceipt({ job, attempts: await allAttempts(job.id, workload, platform), versions });
+  const receipt = receiptDocuments({ job, attempts: await allAttempts(job.id, workload, platform), versions });
 
   try {
     return await buildFolder(folder, async (hidden) => {
       await placeAll(files, hidden, artifacts);
-      await writeFile(join(hidden, 'receipt.json'), `${JSON.stringify(receipt, null, 2)}\n`);
-      await writeFile(join(hidden, 'receipt.md'), receiptMarkdown(receipt));
+      for (const [name, text] of Object.entries(receipt)) await writeFile(join(hidden, name), text);
       await writeFile(join(hidden, markerFor(manifest.outcome)), '');
       return { manifest };
     });

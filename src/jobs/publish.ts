@@ -1,7 +1,7 @@
 import type { Job } from '#core/job';
 import { MANIFEST, type Manifest, markerFor } from '#core/manifest';
 import type { Workload } from '#core/workload';
-import { buildReceipt, receiptMarkdown } from './receipt.ts';
+import { receiptDocuments } from './receipt.ts';
 import { resultOf } from './result.ts';
 import { allAttempts, type VerdictPorts } from './verdicts.ts';
 
@@ -19,11 +19,10 @@ export interface PublishRequest {
  */
 export async function publishResult({ job, workload, versions }: PublishRequest, ports: VerdictPorts): Promise<void> {
   const { manifest, files } = await resultOf(job, workload, ports);
-  const receipt = buildReceipt({ job, attempts: await allAttempts(job.id, workload, ports), versions });
+  const receipt = receiptDocuments({ job, attempts: await allAttempts(job.id, workload, ports), versions });
   const contents: Record<string, Uint8Array | string> = {
     [MANIFEST]: await ports.artifacts.read(files.get(MANIFEST)!.key),
-    'receipt.json': `${JSON.stringify(receipt, null, 2)}\n`,
-    'receipt.md': receiptMarkdown(receipt),
+    ...receipt,
     [markerFor(manifest.outcome)]: '',
   };
   for (const path of closingDocuments(manifest.outcome)) {

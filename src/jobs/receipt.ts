@@ -45,6 +45,12 @@ export interface ReceiptFacts {
   versions: Record<string, string>;
 }
 
+/** The receipt's documents, by their name in a result. */
+export function receiptDocuments(facts: ReceiptFacts): Record<'receipt.json' | 'receipt.md', string> {
+  const receipt = buildReceipt(facts);
+  return { 'receipt.json': `${JSON.stringify(receipt, null, 2)}\n`, 'receipt.md': receiptMarkdown(receipt) };
+}
+
 export function buildReceipt({ job, attempts, versions }: ReceiptFacts): Receipt {
   const { id, workload, workloadVersion, status, createdAt, startedAt, endedAt } = job;
   const times = { createdAt, ...(startedAt ? { startedAt } : {}), ...(endedAt ? { endedAt } : {}) };
