@@ -1,4 +1,5 @@
-import { deadLettersSchema, jobSchema } from '#runtime/jobs-api/schemas';
+import { jobSchema } from '#runtime/jobs-api/schemas';
+import { deadLettersSchema } from '#runtime/jobs-api/topics/dead-letters';
 import { type ApiClient, noBody } from './api-client.ts';
 import { printJob } from './remote-job.ts';
 

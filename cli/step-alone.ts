@@ -91,6 +91,8 @@ async function jobIn(workload: Workload, { state, input, param, params }: StepOp
     workloadVersion: workload.version,
     team: 'default',
     project: 'default',
+    priority: 'normal',
+    pool: 'cpu',
     status: 'STARTING',
     input: inputs,
     params: checked,

@@ -1,4 +1,8 @@
 import type { ErrorDocument } from './errors.ts';
+import type { Explanation } from './failure.ts';
+import type { Charge } from './price.ts';
+import type { Pool, Priority } from './queue.ts';
+import type { Size } from './workload.ts';
 
 export const JOB_STATES = [
   'QUEUED',
@@ -23,8 +27,9 @@ export const TRANSITIONS: Record<JobState, readonly JobState[]> = {
   STARTING: ['RUNNING', 'SUCCEEDED', 'PARTIAL', 'FAILED', 'REJECTED', 'TIMED_OUT', 'CANCELING'],
   RUNNING: ['SUCCEEDED', 'PARTIAL', 'FAILED', 'REJECTED', 'TIMED_OUT', 'CANCELING'],
   CANCELING: ['CANCELED', 'SUCCEEDED', 'PARTIAL', 'FAILED', 'REJECTED', 'TIMED_OUT'],
-  FAILED: ['STARTING', 'EXPIRED'],
-  TIMED_OUT: ['STARTING', 'EXPIRED'],
+  // A redrive waits its turn like a new job.
+  FAILED: ['QUEUED', 'STARTING', 'EXPIRED'],
+  TIMED_OUT: ['QUEUED', 'STARTING', 'EXPIRED'],
   SUCCEEDED: ['EXPIRED'],
   PARTIAL: ['EXPIRED'],
   REJECTED: ['EXPIRED'],
@@ -50,10 +55,11 @@ export interface Progress {
   waiting?: { reason: string; since: string };
 }
 
-/** A job after a legal step to `to`. A start forgets how the last one went. */
+/** A job after a legal step to `to`. A new start, and the wait for it, forget how the last one went. */
 export function movedOn(job: Job, to: JobState, changes: Partial<Job> = {}): Job {
   const { error: _error, progress: _progress, endedAt: _endedAt, ...kept } = job;
-  return to === 'STARTING' ? { ...kept, degraded: [], ...changes, status: to } : { ...job, ...changes, status: to };
+  const isAnew = to === 'STARTING' || to === 'QUEUED';
+  return isAnew ? { ...kept, degraded: [], ...changes, status: to } : { ...job, ...changes, status: to };
 }
 
 /** What a job lacks or got by a lesser way: "DetectObjects ran on CPU", "sparse instead of dense". */
@@ -68,19 +74,55 @@ export interface Job {
   workloadVersion: string;
   team: string;
   project: string;
+  priority: Priority;
+  /** The capacity that it waits for. */
+  pool: Pool;
+  tags?: Record<string, string>;
+  /** The batch that it is a member of. */
+  batch?: string;
+  /** Where its events are posted to. */
+  notify?: Notify;
   status: JobState;
   input: JobInput[];
   params: Record<string, unknown>;
+  /** What container steps get instead of what their workload declares, by step. */
+  sizes?: Record<string, Size>;
+  /** The job whose request this one repeats with changes. */
+  clonedFrom?: string;
+  /** Steps that were not run because another job has done the same. */
+  reused?: Reuse[];
   /** SHA-256 of the request that a client key stands for: the same key with another request is refused. */
   requestDigest?: string;
   /** Changes with every start, so that an event of an earlier execution can't touch a later one. */
   execution?: string;
   progress?: Progress;
-  error?: ErrorDocument & { step?: string };
+  error?: JobError;
   degraded: Degradation[];
+  /** What it took, over all its starts; there once it has ended. */
+  charge?: Charge;
   createdAt: string;
   startedAt?: string;
   endedAt?: string;
+}
+
+/** Why a job has no result, or not all of it. */
+export interface JobError extends ErrorDocument {
+  step?: string;
+  /** What kind of failure it is and what to do about it; settlement adds it. */
+  explanation?: Explanation;
+}
+
+/** A step whose verdict was taken over from another job. */
+export interface Reuse {
+  step: string;
+  /** The id of the job that ran it. */
+  from: string;
+}
+
+/** A webhook: every event of the job, or only those that are named. */
+export interface Notify {
+  url: string;
+  events?: string[] | undefined;
 }
 
 /** One input file: `uri` is where it lies, `name` is what the submitter called it. */

@@ -4,6 +4,12 @@ import type { AnyStep, ByteSource, ModelSource } from './step.ts';
 
 export type Device = 'cpu' | 'gpu';
 
+/** What a container gets. */
+export interface Size {
+  vcpu: number;
+  memoryMiB: number;
+}
+
 /** Where a step runs and how big. Only facts of deployment: what it does is in its own file. */
 export type Placement =
   | { runs: 'lambda'; memoryMiB: number; timeoutSeconds: number }

@@ -1,8 +1,9 @@
 import { InputError } from '#core/errors';
-import type { Job, JobInput } from '#core/job';
+import type { Job, JobInput, Notify } from '#core/job';
 import { canonicalJson, jobId, sha256Hex } from '#core/names';
 import type { Executions, JobStore, WorkloadRegistry } from '#core/ports';
-import type { Device, Workload } from '#core/workload';
+import type { Priority } from '#core/queue';
+import type { Device, Size, Workload } from '#core/workload';
 import { planOf } from './plan.ts';
 import { RequestRefused } from './refusal.ts';
 import { startJob } from './start.ts';
@@ -10,11 +11,17 @@ import { startJob } from './start.ts';
 export interface SubmitRequest {
   workload: string;
   input: JobInput[];
-  params?: Record<string, unknown>;
-  team?: string;
-  project?: string;
+  params?: Record<string, unknown> | undefined;
+  team?: string | undefined;
+  project?: string | undefined;
+  priority?: Priority | undefined;
+  tags?: Record<string, string> | undefined;
+  notify?: Notify | undefined;
+  sizes?: Record<string, Size> | undefined;
+  batch?: string | undefined;
+  clonedFrom?: string | undefined;
   /** The submitter's own name for this request: however often it comes, there is one job. */
-  key?: string;
+  key?: string | undefined;
 }
 
 export interface SubmitPorts {
@@ -61,7 +68,8 @@ export async function submitJob(request: SubmitRequest, ports: SubmitPorts): Pro
 }
 
 function recordOf(request: SubmitRequest, workload: Workload, params: Record<string, unknown>, now: Date): Job {
-  const { team = 'default', project = 'default', input, key } = request;
+  const { team = 'default', project = 'default', priority = 'normal', input, key } = request;
+  const { tags, notify, sizes, batch, clonedFrom } = request;
   const id = key === undefined ? jobId(workload.name) : clientJobId(workload.name, team, key);
   return {
     id,
@@ -69,6 +77,13 @@ function recordOf(request: SubmitRequest, workload: Workload, params: Record<str
     workloadVersion: workload.version,
     team,
     project,
+    priority,
+    pool: 'cpu',
+    ...(tags && { tags }),
+    ...(notify && { notify }),
+    ...(sizes && { sizes }),
+    ...(batch === undefined ? {} : { batch }),
+    ...(clonedFrom === undefined ? {} : { clonedFrom }),
     status: 'QUEUED',
     input,
     params,
@@ -86,8 +101,9 @@ export function clientJobId(workload: string, team: string, key: string): string
 }
 
 /** Of what was asked, before defaults: a newer version of the workload must not make it another request. */
-function digestOf({ workload, input, params = {}, project = 'default' }: SubmitRequest): string {
-  return sha256Hex(canonicalJson({ workload, input, params, project }));
+function digestOf({ workload, input, params = {}, project = 'default', ...order }: SubmitRequest): string {
+  const { priority, tags, notify, sizes } = order;
+  return sha256Hex(canonicalJson({ workload, input, params, project, priority, tags, notify, sizes }));
 }
 
 function requireSameRequest(earlier: Job, job: Job): void {

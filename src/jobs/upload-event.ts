@@ -145,6 +145,8 @@ async function recordRejected(
     workloadVersion: workload?.version ?? '0.0.0',
     team: TEAM,
     project: 'default',
+    priority: 'normal',
+    pool: 'cpu',
     status: 'REJECTED',
     input: [input],
     params: {},

@@ -50,8 +50,8 @@ export async function startDev(options: DevOptions): Promise<Dev> {
     const ports = { ...platform, executions: work.executions, refuseInput };
     let url = '';
     const { uploads, find } = resultFiles(platform, () => url);
-    const teamOf = () => HOME_TEAM;
-    const served = await serveJobsApi({ ...ports, port, version, onFault, uploads, findFile: find, teamOf });
+    const callerOf = () => ({ team: HOME_TEAM, operator: true });
+    const served = await serveJobsApi({ ...ports, port, version, onFault, uploads, findFile: find, callerOf });
     closers.push(() => served.close());
     url = served.url;
     // Not before the port is ours: who can't serve must not begin any work.

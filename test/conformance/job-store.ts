@@ -10,6 +10,8 @@ export function aJob(changes: Partial<Job> = {}): Job {
     workloadVersion: '1.0.0',
     team: 'default',
     project: 'default',
+    priority: 'normal',
+    pool: 'cpu',
     status: 'QUEUED',
     input: [{ name: 'words.txt', uri: '/words.txt' }],
     params: {},

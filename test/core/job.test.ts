@@ -3,14 +3,17 @@ import { isSettled, JOB_STATES, jobStateAfter, mayBecome, movedOn, TRANSITIONS }
 import { aJob } from '../conformance/job-store.ts';
 
 describe('the states of a job', () => {
-  it.each(JOB_STATES)('%s has its transitions, none of them to itself or back to QUEUED', (state) => {
+  it.each(JOB_STATES)('%s has its transitions, none of them to itself', (state) => {
     expect(TRANSITIONS[state]).not.toContain(state);
-    expect(TRANSITIONS[state]).not.toContain('QUEUED');
+  });
+
+  it('lead back to QUEUED only from a failure, for a redrive', () => {
+    expect(JOB_STATES.filter((state) => TRANSITIONS[state].includes('QUEUED'))).toEqual(['FAILED', 'TIMED_OUT']);
   });
 
   it('that are settled lead only to EXPIRED or to a new start', () => {
     for (const state of JOB_STATES.filter(isSettled)) {
-      expect(TRANSITIONS[state].filter((to) => to !== 'EXPIRED' && to !== 'STARTING')).toEqual([]);
+      expect(TRANSITIONS[state].filter((to) => !['EXPIRED', 'QUEUED', 'STARTING'].includes(to))).toEqual([]);
     }
   });
 

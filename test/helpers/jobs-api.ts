@@ -5,7 +5,8 @@ import type { ExecutionRequest } from '#core/ports';
 import { openRegistry } from '#jobs/registry';
 import { openStateFolder } from '#runtime/environment';
 import { type JobsApiOptions, jobsApi } from '#runtime/jobs-api/app';
-import { OPERATIONS, type Operation } from '#runtime/jobs-api/operations';
+import type { Operation } from '#runtime/jobs-api/operation';
+import { OPERATIONS } from '#runtime/jobs-api/operations';
 import { aFolder } from './state-folder.ts';
 import { toyWorkloads } from './toy/platform.ts';
 
@@ -39,7 +40,10 @@ export async function anApi(): Promise<LocalApi> {
         return [];
       },
     },
-    teamOf: (environment) => (environment as { team?: string } | undefined)?.team,
+    callerOf(environment) {
+      const { team, operator = false } = (environment ?? {}) as { team?: string; operator?: boolean };
+      return team === undefined ? undefined : { team, operator };
+    },
     version: '1.0.0',
     onFault: (thrown) => api.faults.push(thrown),
   };
@@ -48,6 +52,7 @@ export async function anApi(): Promise<LocalApi> {
 
 export interface Question {
   team?: string | undefined;
+  operator?: boolean;
   body?: unknown;
   headers?: Record<string, string>;
 }
@@ -85,10 +90,10 @@ export async function openApiClient(api: Hono) {
   };
 
   return async (method: string, path: string, question: Question = {}): Promise<Answer> => {
-    const { body, headers = {} } = question;
+    const { body, headers = {}, operator = false } = question;
     const team = 'team' in question ? question.team : 'red';
     const sent = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) };
-    const response = await api.request(path, { method, headers, ...sent }, { team });
+    const response = await api.request(path, { method, headers, ...sent }, { team, operator });
     const text = await response.text();
     const answer = { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
     check(answer, method, path);

@@ -20,6 +20,8 @@ async function aLeftJob(status: JobState, more: Partial<Job> = {}) {
     workloadVersion: '1.0.0',
     team: 'local',
     project: 'default',
+    priority: 'normal',
+    pool: 'cpu',
     status,
     input,
     params: { color: 'red' },

@@ -32,7 +32,7 @@ export function patchOf(to: JobState, changes: Partial<Job>): { set: Record<stri
 }
 
 // Values of somebody else's making: any JSON, of which DynamoDB would refuse some numbers and empty names.
-const TEXTS = ['params', 'error'] as const;
+const TEXTS = ['params', 'tags', 'error'] as const;
 
 function packed(fields: Partial<Job>): Record<string, unknown> {
   const texts = TEXTS.filter((name) => fields[name] !== undefined).map((name) => [name, JSON.stringify(fields[name])]);
@@ -46,14 +46,23 @@ const ANY_JOB: Required<Job> = {
   workloadVersion: '',
   team: '',
   project: '',
+  priority: 'normal',
+  pool: 'cpu',
+  tags: {},
+  batch: '',
+  notify: { url: '' },
   status: 'QUEUED',
   input: [],
   params: {},
+  sizes: {},
+  clonedFrom: '',
+  reused: [],
   requestDigest: '',
   execution: '',
   progress: { step: '', percent: 0, done: 0, total: 0 },
   error: { name: '', message: '' },
   degraded: [],
+  charge: { vcpuSeconds: 0, gpuSeconds: 0, gbSeconds: 0, transitions: 0, requests: 0, usd: 0, prices: '' },
   createdAt: '',
   startedAt: '',
   endedAt: '',

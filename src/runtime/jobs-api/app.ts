@@ -2,30 +2,36 @@ import { type Context, type Handler, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { type ApiPorts, answersOf } from './answers.ts';
 import { openApiDocument, PROBLEM_TYPE } from './openapi.ts';
-import { OPERATIONS, type Operation, type OperationId } from './operations.ts';
+import type { Caller, Operation } from './operation.ts';
+import { OPERATIONS, type OperationId } from './operations.ts';
 import { ApiProblem, problemOf } from './problems.ts';
 
-export interface JobsApiOptions extends ApiPorts {
-  /** The team that a request's credential belongs to; undefined when it shows none. */
-  teamOf: (environment: unknown) => string | undefined;
+export type JobsApiOptions = ApiPorts & ServingOptions;
+
+interface ServingOptions {
+  /** Whose request it is; undefined when it shows no credential. */
+  callerOf: (environment: unknown) => Caller | undefined;
   /** Of the program. */
   version: string;
   /** Hears of faults of ours, which the answer does not tell. */
   onFault?: (thrown: unknown) => void;
 }
 
+/** Who asks what anybody may ask. */
+const NOBODY: Caller = { team: '', operator: false };
+
 const MAX_BODY_BYTES = 1_000_000;
 
 /** The jobs API, wherever it is served. Every operation of the table has its answer; anything else is a problem document. */
 export function jobsApi(options: JobsApiOptions): Hono {
-  const { teamOf, version, onFault = () => {} } = options;
+  const { callerOf, version, onFault = () => {} } = options;
   const answers = answersOf(options, () => openApiDocument(version));
   const app = new Hono();
   app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: tooLarge }));
   for (const [id, operation] of Object.entries<Operation>(OPERATIONS)) {
     const handler: Handler = (context) => {
-      const team = operation.open ? '' : (teamOf(context.env) ?? refuseUnknown());
-      return answers[id as OperationId](context, team);
+      const caller = operation.open ? NOBODY : (callerOf(context.env) ?? refuseUnknown());
+      return answers[id as OperationId](context, caller);
     };
     app.on(operation.method.toUpperCase(), operation.path.replaceAll(/\{(\w+)\}/g, ':$1'), handler);
   }

@@ -7,6 +7,7 @@ import { MODELS_BUCKET, RESULTS_BUCKET, requireVariable, UPLOADS_BUCKET, WORK_BU
 import type { LambdaContext } from '../lambda.ts';
 import { openLambdaLog } from '../lambda-log.ts';
 import { jobsApi } from './app.ts';
+import type { Caller } from './operation.ts';
 import { refuseForeignInput } from './own-inputs.ts';
 
 type GatewayHandler = ReturnType<typeof handle>;
@@ -25,7 +26,7 @@ export function jobsApiHandler(workloads: WorkloadTable) {
         uploads: requireVariable(process.env, UPLOADS_BUCKET),
         inner: [WORK_BUCKET, RESULTS_BUCKET, MODELS_BUCKET].map((name) => requireVariable(process.env, name)),
       }),
-      teamOf: authorizedTeam,
+      callerOf: authorizedCaller,
       version: API_VERSION,
       onFault(thrown) {
         const { name, message, details } = toErrorDocument(thrown);
@@ -58,11 +59,14 @@ export function jobsApiHandler(workloads: WorkloadTable) {
 /** Of the API's contract, which changes less often than the program. */
 const API_VERSION = '1.0.0';
 
-const authorizedSchema = z.object({ requestContext: z.object({ authorizer: z.object({ team: z.string().min(1) }) }) });
+const authorizedSchema = z.object({
+  requestContext: z.object({ authorizer: z.object({ team: z.string().min(1), operator: z.string().optional() }) }),
+});
 
 /** What the authorizer put into the request's context; never what the request says of itself. */
-export function authorizedTeam(environment: unknown): string | undefined {
-  return authorizedSchema.safeParse(environment).data?.requestContext.authorizer.team;
+export function authorizedCaller(environment: unknown): Caller | undefined {
+  const { team, operator } = authorizedSchema.safeParse(environment).data?.requestContext.authorizer ?? {};
+  return team === undefined ? undefined : { team, operator: operator === 'true' };
 }
 
 function routeOf(event: GatewayEvent): { method?: string; path?: string } {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { OPERATIONS, type Operation } from './operations.ts';
+import { asJsonSchema } from './json-schema.ts';
+import type { Operation } from './operation.ts';
+import { OPERATIONS } from './operations.ts';
 import { problemSchema } from './schemas.ts';
 
 const JSON_TYPE = 'application/json';
@@ -77,10 +79,4 @@ function answer(type: string, schema: z.ZodType | null) {
   if (!schema) return { description: 'Done' };
   const description = type === PROBLEM_TYPE ? 'What is wrong, and what to do' : 'The answer';
   return { description, content: { [type]: { schema: asJsonSchema(schema, 'output') } } };
-}
-
-/** A schema as JSON Schema 2020-12, which is what OpenAPI 3.1 speaks. */
-export function asJsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
-  const { $schema: _dialect, ...document } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
-  return document;
 }

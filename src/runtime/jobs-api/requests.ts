@@ -20,7 +20,7 @@ interface Submitter {
  * that the team may not name.
  */
 export function submitRequestOf(
-  { team: named, input, workload, params, project }: z.infer<typeof submissionSchema>,
+  { team: named, input, ...order }: z.infer<typeof submissionSchema>,
   { team, key, refuseInput }: Submitter,
 ): SubmitRequest {
   requireOwnTeam(named, team);
@@ -31,14 +31,7 @@ export function submitRequestOf(
       details: { problems },
     });
   }
-  return {
-    workload,
-    input: uris.map((uri) => ({ name: nameOf(uri), uri })),
-    team,
-    ...(params ? { params } : {}),
-    ...(project === undefined ? {} : { project }),
-    ...(key === undefined ? {} : { key }),
-  };
+  return { ...order, input: uris.map((uri) => ({ name: nameOf(uri), uri })), team, key };
 }
 
 /** @throws ApiProblem when a request names another team than the credential's. */

@@ -1,21 +1,51 @@
 import { z } from 'zod';
+import { FAILURE_KINDS } from '#core/failure';
 import { JOB_STATES, type JobState } from '#core/job';
 import { manifestSchema } from '#core/manifest';
+import { POOLS, PRIORITIES } from '#core/queue';
 
 /** What goes into the API and what comes out of it. The OpenAPI document is derived from these. */
 
 const time = z.iso.datetime().describe('UTC, ISO 8601');
 const inputSchema = z.object({ name: z.string(), uri: z.string() });
 
+const tagsSchema = z.record(z.string().regex(/^[\w.:/@-]{1,64}$/), z.string().max(256));
+
+const notifySchema = z.strictObject({
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(2000)
+    .describe('Where events are posted to, signed'),
+  events: z.array(z.string().min(1).max(50)).min(1).max(20).optional().describe('Only these; all if not given'),
+});
+
+/** What every way of submitting takes, beside the input. */
+export const orderShape = {
+  workload: z.string().min(1).describe('A name from GET /workloads'),
+  params: z.record(z.string(), z.unknown()).optional().describe('See the schema in GET /workloads/{name}'),
+  team: z.string().optional().describe("Only the credential's own team is accepted"),
+  project: z.string().min(1).max(100).optional(),
+  priority: z.enum(PRIORITIES).optional().describe('`normal` if not given'),
+  tags: tagsSchema.optional(),
+  notify: notifySchema.optional(),
+};
+
+export const chargeSchema = z.object({
+  vcpuSeconds: z.number(),
+  gpuSeconds: z.number(),
+  gbSeconds: z.number(),
+  transitions: z.number(),
+  requests: z.number(),
+  usd: z.number(),
+  prices: z.string().describe('The date of the price table'),
+});
+
 export const submissionSchema = z
   .strictObject({
-    workload: z.string().min(1).describe('A name from GET /workloads'),
+    ...orderShape,
     input: z
       .union([z.string().min(1), z.array(z.string().min(1)).min(1).max(1000)])
       .describe('Where the input lies: the uri that POST /uploads gave, or an object that the platform may read'),
-    params: z.record(z.string(), z.unknown()).optional().describe('See the schema in GET /workloads/{name}'),
-    team: z.string().optional().describe("Only the credential's own team is accepted"),
-    project: z.string().min(1).max(100).optional(),
   })
   .meta({ example: { workload: 'dataset', input: 's3://uploads/site.mp4', params: {} } });
 
@@ -25,9 +55,20 @@ export const jobSchema = z.object({
   workloadVersion: z.string(),
   team: z.string(),
   project: z.string(),
+  priority: z.enum(PRIORITIES),
+  pool: z.enum(POOLS).describe('The capacity that it waits for'),
+  tags: z.record(z.string(), z.string()).optional(),
+  batch: z.string().optional(),
+  notify: notifySchema.optional(),
   status: z.enum(JOB_STATES),
   input: z.array(inputSchema),
   params: z.record(z.string(), z.unknown()),
+  sizes: z.record(z.string(), z.object({ vcpu: z.number(), memoryMiB: z.number() })).optional(),
+  clonedFrom: z.string().optional().describe('The job whose request this one repeats with changes'),
+  reused: z
+    .array(z.object({ step: z.string(), from: z.string() }))
+    .optional()
+    .describe('Steps that were not run because another job has done the same'),
   execution: z.string().optional(),
   progress: z
     .object({ step: z.string(), percent: z.number().min(0).max(100), done: z.number(), total: z.number() })
@@ -40,9 +81,19 @@ export const jobSchema = z.object({
       step: z.string().optional(),
       retryable: z.boolean(),
       actor: z.string().describe('Who can do something about it'),
+      explanation: z
+        .object({
+          kind: z.enum(FAILURE_KINDS),
+          evidence: z.array(z.string()),
+          retryHelps: z.boolean(),
+          actor: z.string(),
+          next: z.string().describe('The command to give next'),
+        })
+        .optional(),
     })
     .optional(),
   degraded: z.array(z.object({ step: z.string(), reason: z.string() })),
+  charge: chargeSchema.optional().describe('What it took of what is paid for, once it has ended'),
   createdAt: time,
   startedAt: time.optional(),
   endedAt: time.optional(),
@@ -116,57 +167,6 @@ export const resultsSchema = z.object({
     .array(z.object({ path: z.string(), href: z.string().optional() }))
     .describe('What closes the result, on every page: its manifest, its receipt and its marker'),
   next: z.string().optional().describe('The cursor of the next page'),
-});
-
-export const uploadRequestSchema = z.strictObject({
-  name: z.string().min(1).max(255),
-  mediaType: z.string().regex(/^(video|audio|image|application|text)\/[\w.+-]+$/),
-  maxBytes: z
-    .int()
-    .positive()
-    .max(5 * 1024 ** 3)
-    .default(5 * 1024 ** 3)
-    .describe('S3 takes at most 5 GiB in one POST'),
-});
-
-export const uploadSchema = z.object({
-  id: z.string(),
-  uri: z.string(),
-  url: z.string(),
-  fields: z.record(z.string(), z.string()),
-  expiresAt: time,
-});
-
-export const deadLettersSchema = z.object({
-  letters: z.array(
-    z.object({
-      jobId: z.string(),
-      workload: z.string(),
-      team: z.string(),
-      execution: z.string(),
-      error: z.object({ name: z.string(), message: z.string(), step: z.string().optional() }).optional(),
-      endedAt: time,
-    }),
-  ),
-});
-
-export const workloadSummarySchema = z.object({
-  name: z.string(),
-  version: z.string(),
-  title: z.string(),
-  description: z.string(),
-  links: z.object({ self: z.string() }),
-});
-
-export const workloadSchema = workloadSummarySchema.extend({
-  input: z.object({ min: z.int(), max: z.int(), endings: z.array(z.string()) }),
-  params: z.record(z.string(), z.unknown()).describe('JSON Schema of the parameters, with defaults'),
-  steps: z.array(z.object({ name: z.string(), runs: z.enum(['lambda', 'container']) })),
-});
-
-export const healthSchema = z.object({
-  status: z.enum(['ok', 'failing']),
-  dependencies: z.record(z.string(), z.enum(['ok', 'failing'])),
 });
 
 /** RFC 9457. */

@@ -13,7 +13,9 @@ export interface ResultFile {
   mediaType: string;
 }
 
-export interface ServeOptions extends JobsApiOptions {
+export type ServeOptions = JobsApiOptions & PortOptions;
+
+interface PortOptions {
   /** 0 takes one that is free. */
   port: number;
   /** Where a file of a job's result lies. */

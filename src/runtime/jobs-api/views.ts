@@ -1,20 +1,11 @@
 import type { z } from 'zod';
 import { fromErrorDocument, StepreelError } from '#core/errors';
-import type { Job } from '#core/job';
+import type { Job, JobError } from '#core/job';
 import type { JobPage, Uploads } from '#core/ports';
-import type { Workload } from '#core/workload';
 import type { JobEvent } from '#jobs/events';
 import { closingDocuments, documentKey } from '#jobs/publish';
 import type { Result } from '#jobs/result';
-import { asJsonSchema } from './openapi.ts';
-import type {
-  eventsSchema,
-  jobSchema,
-  jobsSchema,
-  resultsSchema,
-  workloadSchema,
-  workloadSummarySchema,
-} from './schemas.ts';
+import type { eventsSchema, jobSchema, jobsSchema, resultsSchema } from './schemas.ts';
 
 // Links have no leading slash: they then hold below the stage that API Gateway puts before every path.
 const jobLink = (id: string) => `jobs/${id}`;
@@ -43,10 +34,12 @@ export function eventsView(events: JobEvent[], page: { cursor: string; limit: nu
 }
 
 /** An error that is none of ours came from the platform under us: the operator can look at it. */
-function errorView({ step, ...document }: NonNullable<Job['error']>) {
+function errorView({ step, explanation, ...document }: JobError) {
   const error = fromErrorDocument(document);
   const { retryable, actor } = error instanceof StepreelError ? error : { retryable: false, actor: 'operator' };
-  return { code: document.name, message: document.message, ...(step ? { step } : {}), retryable, actor };
+  const place = step ? { step } : {};
+  const why = explanation ? { explanation } : {};
+  return { code: document.name, message: document.message, ...place, retryable, actor, ...why };
 }
 
 export interface Page {
@@ -78,23 +71,4 @@ export async function resultsView(
   }));
   const next = paths.length > limit ? { next: page.at(-1)! } : {};
   return { manifest: head, files: await Promise.all(rows), documents: await Promise.all(closing), ...next };
-}
-
-export function workloadSummary({
-  name,
-  version,
-  title,
-  description,
-}: Workload): z.infer<typeof workloadSummarySchema> {
-  return { name, version, title, description, links: { self: `workloads/${name}` } };
-}
-
-export function workloadView(workload: Workload): z.infer<typeof workloadSchema> {
-  const { input, params, steps } = workload;
-  return {
-    ...workloadSummary(workload),
-    input: { ...input, endings: [...input.endings] },
-    params: asJsonSchema(params, 'input'),
-    steps: Object.entries(steps).map(([name, { runs }]) => ({ name, runs })),
-  };
 }

@@ -103,7 +103,9 @@ describe('a running job', () => {
 
   beforeEach(async () => {
     platform = await openToyPlatform(aFolder());
-    ask = await openApiClient(jobsApi({ ...platform, teamOf: () => 'red', version: '1.0.0' }));
+    ask = await openApiClient(
+      jobsApi({ ...platform, callerOf: () => ({ team: 'red', operator: false }), version: '1.0.0' }),
+    );
   });
   afterEach(() => platform.close());
 
@@ -186,7 +188,9 @@ describe('a running job', () => {
 
 it('a job that nobody started is CANCELED at once, has no events and can’t be redriven', async () => {
   const platform = await openToyPlatform(aFolder());
-  const ask = await openApiClient(jobsApi({ ...platform, teamOf: () => 'red', version: '1.0.0' }));
+  const ask = await openApiClient(
+    jobsApi({ ...platform, callerOf: () => ({ team: 'red', operator: false }), version: '1.0.0' }),
+  );
   await platform.jobs.create(aJob({ team: 'red', execution: 'toy-1' }));
   expect((await ask('GET', '/jobs/toy-1/events')).body).toEqual({ events: [] });
   expect((await ask('POST', '/jobs/toy-1/redrive')).status).toBe(409);

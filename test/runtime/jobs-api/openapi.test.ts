@@ -1,7 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, it } from 'vitest';
 import { openApiDocument, pathParameters } from '#runtime/jobs-api/openapi';
-import { OPERATIONS, type Operation } from '#runtime/jobs-api/operations';
+import type { Operation } from '#runtime/jobs-api/operation';
+import { OPERATIONS } from '#runtime/jobs-api/operations';
 
 interface Described {
   operationId: string;

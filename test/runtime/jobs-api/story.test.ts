@@ -9,7 +9,9 @@ let ask: Awaited<ReturnType<typeof openApiClient>>;
 
 beforeEach(async () => {
   platform = await openToyPlatform(aFolder());
-  ask = await openApiClient(jobsApi({ ...platform, teamOf: () => 'red', version: '1.0.0' }));
+  ask = await openApiClient(
+    jobsApi({ ...platform, callerOf: () => ({ team: 'red', operator: false }), version: '1.0.0' }),
+  );
 });
 
 async function submit(words: string, params: Record<string, unknown> = {}): Promise<string> {
