@@ -67,7 +67,8 @@ export async function runStep(
 
   const attempt = await jobs.nextAttempt(jobId, step.name, shard);
   const prefix = attemptPrefix({ ...place, attempt });
-  const scratch = join(scratchFolder, `${step.name}-${shard ?? 0}-${attempt}-${process.pid}`);
+  // Steps of several jobs run side by side in one process: the job's id keeps their folders apart.
+  const scratch = join(scratchFolder, `${jobId}-${step.name}-${shard ?? 0}-${attempt}-${process.pid}`);
   const meter = meterResources();
   const facts = (): AttemptRecord => ({
     step: step.name,

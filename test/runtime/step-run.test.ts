@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { MediaError, TransientError } from '#core/errors';
@@ -45,6 +46,21 @@ const keys = (step = 'Count') => environment.artifacts.list(`jobs/toy-1/steps/${
 const readJson = async (key: string) => JSON.parse(Buffer.from(await environment.artifacts.read(key)).toString());
 
 describe('an attempt', () => {
+  it('has a scratch folder of its own, also beside the same step of another job in one process', async () => {
+    await environment.jobs.create(aJob({ id: 'toy-2', status: 'STARTING', execution: 'e-2', params: { times: 2 } }));
+    let arrived = 0;
+    const step = aStep(async ({ scratch, job, signal }) => {
+      await writeFile(join(scratch, job.id), '');
+      arrived += 1;
+      while (arrived < 2) await sleep(5, undefined, { signal });
+      if (job.id === 'toy-2') await first;
+      return { count: (await readdir(scratch)).length };
+    });
+    const first = start(step);
+    const second = start(step, { jobId: 'toy-2', execution: 'e-2' });
+    expect(await Promise.all([first, second])).toMatchObject([{ output: { count: 1 } }, { output: { count: 1 } }]);
+  });
+
   it('gives the step its parameters, input and scratch, and ends in a verdict beside its artifacts', async () => {
     const step = aStep(async ({ params, job, artifacts, scratch, device }) => {
       expect(await readdir(scratch)).toEqual([]);
