@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { openModelStore } from '#adapters/local/model-store';
+import { chaosFrom, NO_CHAOS } from '#runtime/chaos/switches';
 import { startDev } from '#runtime/dev';
 import { builtIn } from '#workloads/index';
 import { interruptSignal } from './interrupt.ts';
@@ -18,6 +19,7 @@ export async function serveDev({ port, state, inputRoot }: DevCommandOptions, js
   const signal = interruptSignal();
   const stateFolder = resolve(state);
   const inputRoots = (inputRoot ?? ['.']).map((folder) => resolve(folder));
+  const chaos = chaosFrom();
   let versions: ReturnType<typeof toolVersions> | undefined;
   const { url, left, close } = await startDev({
     port,
@@ -26,6 +28,7 @@ export async function serveDev({ port, state, inputRoot }: DevCommandOptions, js
     version: version(),
     workloads: builtIn,
     models: openModelStore(),
+    chaos,
     versions: () => {
       versions ??= toolVersions();
       return versions;
@@ -42,6 +45,7 @@ export async function serveDev({ port, state, inputRoot }: DevCommandOptions, js
     process.stderr.write(`The jobs API; inputs below ${inputRoots.join(', ')}, jobs and results in ${stateFolder}\n`);
     process.stdout.write(`${url}\n`);
   }
+  if (chaos !== NO_CHAOS) process.stderr.write(`faults happen on purpose: ${process.env.STEPREEL_CHAOS}\n`);
   const takenUp = [...left.resumed, ...left.started];
   if (takenUp.length > 0) process.stderr.write(`taken up from before: ${takenUp.join(', ')}\n`);
   for (const { jobId, message } of left.failed) process.stderr.write(`${jobId} can't be started: ${message}\n`);

@@ -32,6 +32,8 @@ export interface Settings {
   /** Who gets the alarms by mail, besides whoever subscribes to the topic. */
   alarmEmail?: string;
   monthlyBudgetUsd: number;
+  /** Faults on purpose, as STEPREEL_CHAOS takes them; production refuses them. See docs/operations.md. */
+  chaos?: string;
 }
 
 export interface RetentionDays {

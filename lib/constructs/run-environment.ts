@@ -1,10 +1,11 @@
 import type { Construct } from 'constructs';
-import type { Stage } from '../settings.ts';
+import { SETTINGS, type Stage } from '../settings.ts';
 import { namesOf } from './names.ts';
 
 /** The environment variables by which `src/runtime/environment.ts` finds the platform, but for the scratch folder. */
 export function runEnvironment(scope: Construct, stage: Stage): Record<string, string> {
   const names = namesOf(scope, stage);
+  const { chaos } = SETTINGS[stage];
   return {
     STEPREEL_STAGE: stage,
     STEPREEL_JOBS_TABLE: names.table('jobs'),
@@ -16,6 +17,7 @@ export function runEnvironment(scope: Construct, stage: Stage): Record<string, s
     STEPREEL_MODELS_BUCKET: names.bucket('models'),
     STEPREEL_STATE_MACHINES: names.stateMachinePrefix,
     POWERTOOLS_SERVICE_NAME: 'stepreel',
+    ...(chaos === undefined ? {} : { STEPREEL_CHAOS: chaos }),
   };
 }
 

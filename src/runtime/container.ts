@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { ContractError, TransientError, toErrorDocument } from '#core/errors';
 import { openRegistry, type WorkloadTable } from '#jobs/registry';
+import { fateOf } from './chaos/faults.ts';
+import { chaosFrom } from './chaos/switches.ts';
 import { openEnvironment, requireScratch } from './environment.ts';
 import { jsonLogger } from './json-log.ts';
 import { type LogSubject, logFields } from './log-fields.ts';
@@ -49,6 +51,8 @@ async function runTask(workloads: WorkloadTable, environment: StepEnvironment, s
   const { STEPREEL_SHARD: shard, STEPREEL_DEVICE: device, STEPREEL_PLANNED_DEVICE: plannedDevice = device } = task;
   const { job, placed } = await findStep(workloads, jobId, name, environment);
   const { default: step } = await placed.load();
+  const fate = fateOf(chaosFrom());
+  fate.begin();
 
   const budget = setTimeout(
     () => stop.abort(new TransientError(`${name} used up its run budget of ${placed.runSeconds} s.`)),
@@ -67,7 +71,10 @@ async function runTask(workloads: WorkloadTable, environment: StepEnvironment, s
     const verdict = await runStep(step, { jobId, execution, device, plannedDevice, ...place }, environment, {
       signal: stop.signal,
       logger,
-      onProgress: (report) => void tell({ type: 'progress', step: name, ...place, report }),
+      onProgress(report) {
+        void tell({ type: 'progress', step: name, ...place, report });
+        fate.reached((100 * report.done) / Math.max(1, report.total));
+      },
     });
     const latencyMs = measure(verdict.status === 'rejected' ? verdict.error : undefined);
     logger.info('verdict', { status: verdict.status, latencyMs });

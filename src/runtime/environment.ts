@@ -6,12 +6,16 @@ import { openDeadLetters } from '#adapters/local/dead-letters';
 import { openJobStore } from '#adapters/local/job-store';
 import { ContractError, ResourceError } from '#core/errors';
 import type { ModelSource } from '#core/step';
+import { slowed } from './chaos/faults.ts';
+import { chaosFrom } from './chaos/switches.ts';
 import type { StepEnvironment } from './step-run.ts';
 
 /** Names of the environment variables that tasks and functions are started with. This is their one home. */
 export const STATE_FOLDER = 'STEPREEL_STATE';
 export const SCRATCH_FOLDER = 'STEPREEL_SCRATCH';
 export const STAGE = 'STEPREEL_STAGE';
+/** Faults on purpose, for development and staging: see `chaos/switches.ts`. */
+export const CHAOS = 'STEPREEL_CHAOS';
 /** What steps are planned on where they can run on both: `cpu` if not given. */
 export const DEVICE = 'STEPREEL_DEVICE';
 export const JOBS_TABLE = 'STEPREEL_JOBS_TABLE';
@@ -37,9 +41,11 @@ export type Variables = Record<string, string | undefined>;
  */
 export async function openEnvironment(variables: Variables = process.env): Promise<StepEnvironment> {
   const scratchFolder = variables[SCRATCH_FOLDER] ?? tmpdir();
+  const chaos = chaosFrom(variables);
   if (variables[JOBS_TABLE]) {
     const { openAwsStores } = await import('./aws-platform.ts');
-    return { ...(await openAwsStores(variables, scratchFolder)), scratchFolder };
+    const { artifacts, jobs, models } = await openAwsStores(variables, scratchFolder);
+    return { artifacts: slowed(artifacts, chaos), jobs: slowed(jobs, chaos), models, scratchFolder };
   }
   const stateFolder = variables[STATE_FOLDER];
   if (!stateFolder) {
@@ -47,7 +53,8 @@ export async function openEnvironment(variables: Variables = process.env): Promi
       `Nothing says where jobs and artifacts are kept: expected ${STATE_FOLDER} with the path of a state folder, or ${JOBS_TABLE} on AWS. Set it, or start the step through \`stepreel run\`.`,
     );
   }
-  return { ...(await openStateFolder(stateFolder)), models: lazyModels, scratchFolder };
+  const { artifacts, jobs } = await openStateFolder(stateFolder);
+  return { artifacts: slowed(artifacts, chaos), jobs: slowed(jobs, chaos), models: lazyModels, scratchFolder };
 }
 
 /** @throws ContractError that says which variable has no value. */

@@ -18,6 +18,8 @@ import { RequestRefused } from '#jobs/refusal';
 import { openRegistry, type WorkloadTable } from '#jobs/registry';
 import { settleJob } from '#jobs/settle';
 import { type SubmitRequest, submitJob } from '#jobs/submit';
+import { deliver, shortOfMachines, slowed } from './chaos/faults.ts';
+import { type Chaos, NO_CHAOS } from './chaos/switches.ts';
 import { openStateFolder } from './environment.ts';
 import { jobProgress } from './job-progress.ts';
 import { localServices } from './local-services.ts';
@@ -39,6 +41,8 @@ export interface LocalPlatformOptions {
   /** How long a child has between SIGTERM and SIGKILL. */
   graceMs?: number;
   clock?: Clock;
+  /** Faults that are let happen on purpose; those of tasks come by their environment. */
+  chaos?: Chaos;
   /**
    * Versions of what does the work. When given, a result is closed where it lies, with its manifest, receipt and marker,
    * for those who fetch it from there; otherwise whoever delivers a result closes it.
@@ -74,7 +78,10 @@ export async function openLocalPlatform(options: LocalPlatformOptions): Promise<
   const stateFolder = resolve(options.stateFolder);
   const scratchFolder = join(stateFolder, 'scratch');
   await mkdir(scratchFolder, { recursive: true });
-  const { artifacts, jobs, deadLetters } = await openStateFolder(stateFolder);
+  const { chaos = NO_CHAOS } = options;
+  const { deadLetters, ...stores } = await openStateFolder(stateFolder);
+  const artifacts = slowed(stores.artifacts, chaos);
+  const jobs = slowed(stores.jobs, chaos);
   const registry = openRegistry(options.workloads);
   const slots = openSlots(options.slots ?? defaultSlots());
   const progress = jobProgress(options.onProgress ?? (() => {}));
@@ -90,22 +97,25 @@ export async function openLocalPlatform(options: LocalPlatformOptions): Promise<
   const executions: Executions = openExecutions({
     folder: join(stateFolder, 'executions'),
     load: (workload) => loadMachine(join(stateMachines, `${workload}.asl.json`), (name) => name),
-    services: localServices({
-      stateFolder,
-      environment: { artifacts, jobs, models: options.models, scratchFolder },
-      registry,
-      slots,
-      program: options.program ?? join(shipped('containers'), `main${extname(import.meta.filename)}`),
-      graceMs: options.graceMs ?? DEFAULT_GRACE_MS,
-      onProgress: progress.report,
-    }),
+    services: shortOfMachines(
+      localServices({
+        stateFolder,
+        environment: { artifacts, jobs, models: options.models, scratchFolder },
+        registry,
+        slots,
+        program: options.program ?? join(shipped('containers'), `main${extname(import.meta.filename)}`),
+        graceMs: options.graceMs ?? DEFAULT_GRACE_MS,
+        onProgress: progress.report,
+      }),
+      chaos,
+    ),
     onEvent(event, execution) {
       progress.event(event);
       options.onEvent?.(event, execution);
     },
     async onEnded(request, end) {
       const ports = { jobs, artifacts, executions, deadLetters, ...(publish ? { publish } : {}) };
-      await settleJob(executionStatusEvent(request, end, new Date()), ports);
+      await deliver(() => settleJob(executionStatusEvent(request, end, new Date()), ports), chaos);
     },
     mapConcurrency: slots.size,
     ...(options.clock ? { clock: options.clock } : {}),

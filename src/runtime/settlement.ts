@@ -6,6 +6,8 @@ import { openRegistry, type WorkloadTable } from '#jobs/registry';
 import { type SettlePorts, settleJob } from '#jobs/settle';
 import { noteWaiting, taskChangeEventSchema } from '#jobs/waiting';
 import { openAwsPlatform } from './aws-platform.ts';
+import { deliver } from './chaos/faults.ts';
+import { chaosFrom } from './chaos/switches.ts';
 import { IDEMPOTENCY_TABLE, requireVariable } from './environment.ts';
 import { type Once, openOnce } from './once.ts';
 import { type QueueDoor, type QueueHandler, queueHandler } from './queue.ts';
@@ -44,7 +46,7 @@ export function settlementDoor(ports: SettlePorts, once: Once): QueueDoor<Settle
         return { task: event.detail.taskArn, lastStatus: event.detail.lastStatus };
       }
       const { name, status } = event.detail;
-      const job = await settleJob(event, ports);
+      const job = await deliver(() => settleJob(event, ports), chaosFrom());
       return { execution: name, ended: status, ...(job ? { jobId: job.id, jobStatus: job.status } : {}) };
     },
     once,
