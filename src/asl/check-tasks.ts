@@ -58,7 +58,14 @@ function lambdaProblems(name: string, { Parameters, ResultPath }: TaskState): st
 
 interface RunTask {
   TaskDefinition?: string;
-  Overrides?: { ContainerOverrides?: { Environment?: { Name: string; Value?: string; 'Value.$'?: string }[] }[] };
+  Overrides?: Sized & {
+    ContainerOverrides?: (Sized & { Environment?: { Name: string; Value?: string; 'Value.$'?: string }[] })[];
+  };
+}
+
+interface Sized {
+  'Cpu.$'?: string;
+  'Memory.$'?: string;
 }
 
 function containerProblems(
@@ -84,6 +91,24 @@ function containerProblems(
     ...(canonicalJson(found) === canonicalJson(expected)
       ? []
       : [`${name} must set exactly the environment ${JSON.stringify(expected)}.`]),
+    ...sizeProblems(name, step, device, Overrides),
     ...(state.ResultPath === null ? [] : [`${name} must discard the task's description: ResultPath null.`]),
   ];
+}
+
+/**
+ * Every task is asked for the size that the job has. Fargate sizes the task, in texts; on a machine of ours a container has
+ * its share, in numbers. Source: Amazon ECS API reference, TaskOverride and ContainerOverride.
+ */
+function sizeProblems(name: string, step: string, device: string, overrides: RunTask['Overrides'] = {}): string[] {
+  const path = (field: string) => `$.size.${step}.${field}`;
+  const [place, found, written] =
+    device === 'gpu'
+      ? ['ContainerOverrides', overrides.ContainerOverrides?.[0] ?? {}, path]
+      : ['Overrides', overrides, (field: string) => `States.Format('{}', ${path(field)})`];
+  const expected = { 'Cpu.$': written('Cpu'), 'Memory.$': written('Memory') };
+  const { 'Cpu.$': cpu, 'Memory.$': memory } = found as Sized;
+  return canonicalJson({ 'Cpu.$': cpu, 'Memory.$': memory }) === canonicalJson(expected)
+    ? []
+    : [`${name} must ask in ${place} for the job's size: ${JSON.stringify(expected)}.`];
 }

@@ -2,7 +2,7 @@ import type { Workload } from '#core/workload';
 import { catchProblems } from './check-catches.ts';
 import { contextProblems } from './check-context.ts';
 import { taskProblems } from './check-tasks.ts';
-import { allStates, type Machine } from './definition.ts';
+import { allStates, type Machine, type PlacedState } from './definition.ts';
 import { dialectProblems } from './dialect.ts';
 import { placeholdersIn } from './load.ts';
 import { runsAsTwins, stepOfState } from './steps-of.ts';
@@ -39,7 +39,17 @@ export function checkMachine(machine: Machine, workload: Workload): string[] {
         ? [`${name} keeps the outputs of its iterations; its ResultPath must be null.`]
         : [],
     ),
+    ...unsizedMaps(states, workload),
   ];
+}
+
+/** What is inside a Map sees what its ItemSelector picks, and nothing else. */
+function unsizedMaps(states: PlacedState[], workload: Workload): string[] {
+  return states.flatMap(({ name, state }) => {
+    if (state.Type !== 'Map' || state.ItemSelector?.['size.$'] === '$.size') return [];
+    const runs = allStates(state.ItemProcessor).map((inner) => stepOfState(inner.name, workload)?.placement.runs);
+    return runs.includes('container') ? [`${name} must hand on the sizes to its tasks: "size.$": "$.size".`] : [];
+  });
 }
 
 function missingSteps(machine: Machine, { name, steps }: Workload): string[] {

@@ -25,6 +25,8 @@ export interface ContainerCall {
   taskDefinition: string;
   /** The environment that the overrides set, beside the task's own. */
   environment: Record<string, string>;
+  /** What it is given at most, where the overrides say so. */
+  memoryMiB?: number;
 }
 
 export interface ContainerEnd {
@@ -36,7 +38,10 @@ export interface ContainerEnd {
 /** The Parameters of `ecs:runTask.sync`, in our dialect. */
 interface RunTaskParameters {
   TaskDefinition: string;
-  Overrides?: { ContainerOverrides?: { Name: string; Environment?: { Name: string; Value: string }[] }[] };
+  Overrides?: {
+    Memory?: string;
+    ContainerOverrides?: { Name: string; Memory?: number; Environment?: { Name: string; Value: string }[] }[];
+  };
 }
 
 /** Carries out one attempt of a Task state; `parameters` are resolved. @throws StateError named as AWS names it. */
@@ -86,7 +91,7 @@ async function runTask(
     overrides.flatMap(({ Environment = [] }) => Environment.map(({ Name, Value }) => [Name, Value])),
   );
   const { exitCode, reason } = await services
-    .runTask({ taskDefinition: TaskDefinition, environment }, signal, started)
+    .runTask({ taskDefinition: TaskDefinition, environment, ...memoryOf(Overrides) }, signal, started)
     .catch((thrown: Error) => {
       // It could not even be started; the name says whether that may pass.
       throw new StateError(thrown.name, thrown.message);
@@ -106,4 +111,9 @@ async function runTask(
   };
   if (exitCode !== 0) throw new StateError(TASK_FAILED, JSON.stringify(description));
   return description;
+}
+
+function memoryOf({ Memory, ContainerOverrides = [] }: NonNullable<RunTaskParameters['Overrides']>) {
+  const asked = ContainerOverrides[0]?.Memory ?? Memory;
+  return asked === undefined ? {} : { memoryMiB: Number(asked) };
 }

@@ -1,5 +1,6 @@
 import type { ErrorDocument } from './errors.ts';
 import type { Explanation } from './failure.ts';
+import type { NoticeType } from './notices.ts';
 import type { Charge } from './price.ts';
 import type { Pool, Priority } from './queue.ts';
 import type { Size } from './workload.ts';
@@ -28,8 +29,8 @@ export const TRANSITIONS: Record<JobState, readonly JobState[]> = {
   RUNNING: ['SUCCEEDED', 'PARTIAL', 'FAILED', 'REJECTED', 'TIMED_OUT', 'CANCELING'],
   CANCELING: ['CANCELED', 'SUCCEEDED', 'PARTIAL', 'FAILED', 'REJECTED', 'TIMED_OUT'],
   // A redrive waits its turn like a new job.
-  FAILED: ['QUEUED', 'STARTING', 'EXPIRED'],
-  TIMED_OUT: ['QUEUED', 'STARTING', 'EXPIRED'],
+  FAILED: ['QUEUED', 'EXPIRED'],
+  TIMED_OUT: ['QUEUED', 'EXPIRED'],
   SUCCEEDED: ['EXPIRED'],
   PARTIAL: ['EXPIRED'],
   REJECTED: ['EXPIRED'],
@@ -85,12 +86,16 @@ export interface Job {
   status: JobState;
   input: JobInput[];
   params: Record<string, unknown>;
-  /** What container steps get instead of what their workload declares, by step. */
+  /** What container steps get, by step: what their workload declared at submission, or what was chosen since. */
   sizes?: Record<string, Size>;
   /** The job whose request this one repeats with changes. */
   clonedFrom?: string;
   /** Steps that were not run because another job has done the same. */
   reused?: Reuse[];
+  /** False when it shall do everything itself. */
+  reuse?: boolean;
+  /** How its newest start was planned; kept before that start, so that starting twice starts the same. */
+  planned?: Planned;
   /** SHA-256 of the request that a client key stands for: the same key with another request is refused. */
   requestDigest?: string;
   /** Changes with every start, so that an event of an earlier execution can't touch a later one. */
@@ -101,6 +106,8 @@ export interface Job {
   /** What it took, over all its starts; there once it has ended. */
   charge?: Charge;
   createdAt: string;
+  /** Since when it waits, where that is not since it was recorded: when it was last redriven. */
+  queuedAt?: string;
   startedAt?: string;
   endedAt?: string;
 }
@@ -119,10 +126,20 @@ export interface Reuse {
   from: string;
 }
 
+/** What a start was planned as. */
+export interface Planned {
+  execution: string;
+  plan: Record<string, 'reuse' | 'gpu' | 'cpu'>;
+  /** The content key of each step whose verdict other jobs may take over. */
+  keys?: Record<string, string>;
+  /** One for each input, as it was when the keys were made of it: `ArtifactStore.inputStamp`. */
+  stamps?: string[];
+}
+
 /** A webhook: every event of the job, or only those that are named. */
 export interface Notify {
   url: string;
-  events?: string[] | undefined;
+  events?: NoticeType[] | undefined;
 }
 
 /** One input file: `uri` is where it lies, `name` is what the submitter called it. */

@@ -15,6 +15,8 @@ export const manifestSchema = z.object({
   input: z.array(z.object({ name: z.string(), sha256: z.string(), bytes: z.int().nonnegative() })),
   params: z.record(z.string(), z.unknown()),
   models: z.array(z.object({ name: z.string(), version: z.string(), sha256: z.string() })),
+  /** Steps that were not run because another job had done the same; absent when there are none. */
+  reused: z.array(z.string()).optional(),
   /** See `sealManifest`. */
   seal: z.string().regex(/^[0-9a-f]{64}$/),
   files: z.record(z.string(), z.object({ sha256: z.string(), bytes: z.int().nonnegative(), mediaType: z.string() })),

@@ -1,5 +1,7 @@
 import type { Artifact } from './artifact.ts';
-import type { ExecutionEnd, Job, JobInput, JobState } from './job.ts';
+import type { ExecutionEnd, Job, JobInput, JobState, Planned, Reuse } from './job.ts';
+import type { Lane, Pool } from './queue.ts';
+import type { TaskSize } from './sizes.ts';
 import type { ByteSource, PutOptions } from './step.ts';
 import type { Workload } from './workload.ts';
 
@@ -18,6 +20,16 @@ export interface ArtifactStore {
   openInput(input: JobInput): Promise<ByteSource>;
   /** A local file with an input's bytes. @throws ResourceError before fetching when the disk has no room for it. */
   localInput(input: JobInput, folder: string): Promise<string>;
+  /** What an input holds: of two inputs with the same digest the bytes are the same. */
+  inputDigest(input: JobInput): Promise<string>;
+  /** Changes when an input may have changed, and is told without reading it. */
+  inputStamp(input: JobInput): Promise<string>;
+}
+
+/** What models are, told without fetching their weights. */
+export interface ModelDigests {
+  /** SHA-256 of the model.json that `ref` names, which pins the weights. @throws ModelError when there is no such model. */
+  digest(ref: string): Promise<string>;
 }
 
 export interface StoredObject {
@@ -36,19 +48,38 @@ export interface JobStore {
    * @returns the job as it is after, or undefined when the condition did not hold.
    */
   transition(id: string, to: JobState, changes?: Partial<Job>, execution?: string): Promise<Job | undefined>;
+  /**
+   * Keeps how the start of a QUEUED job is planned and what it takes over from other jobs. The first plan of an execution
+   * stands. @returns the job as it is then, undefined when it is not QUEUED under that execution.
+   */
+  plan(id: string, planned: Planned, reused?: Reuse[]): Promise<Job | undefined>;
   /** Writes progress of a running job of this execution; one that would go backwards is ignored. */
   progress(id: string, execution: string, progress: NonNullable<Job['progress']>): Promise<void>;
   /** The next attempt number of a step or shard, from 1, never handed out twice. */
   nextAttempt(jobId: string, step: string, shard?: number): Promise<number>;
   /** The newest attempt number that was handed out, 0 before the first. */
   latestAttempt(jobId: string, step: string, shard?: number): Promise<number>;
-  /** Jobs that were recorded before `before` (UTC ISO-8601) and are QUEUED still, oldest first, at most `limit`. */
-  unstarted(before: string, limit: number): Promise<Job[]>;
+  /** The lanes of a pool in which jobs wait; some may be empty by now. */
+  lanes(pool: Pool): Promise<Lane[]>;
+  /** QUEUED jobs of a lane, oldest first, at most `limit`; with `after` those behind that job. It may lag by moments. */
+  waiting(lane: Lane, limit: number, after?: Pick<Job, 'id' | 'createdAt'>): Promise<Job[]>;
+  /** How many jobs wait in a lane, counted up to `most`; with `before` those recorded before then. It may lag by moments. */
+  depth(lane: Lane, most: number, before?: string): Promise<number>;
   /**
    * A team's jobs, newest first, page by page. Jobs that arrive meanwhile move nothing: over all pages each job comes
    * once. @throws InputError for a cursor that no page gave.
    */
   list(query: JobQuery): Promise<JobPage>;
+  /** How many members of a batch are in each state; states that none is in are left out. It may lag by moments. */
+  countsOf(batch: string): Promise<StateCounts>;
+}
+
+export type StateCounts = Partial<Record<JobState, number>>;
+
+/** Finds what may become inputs. */
+export interface InputListing {
+  /** The addresses of all plain files whose address begins with `prefix`, in order. @throws InputError when it can't be listed. */
+  below(prefix: string): AsyncIterable<string>;
 }
 
 /** Which jobs of a team; every condition that is given has to hold. */
@@ -56,6 +87,7 @@ export interface JobQuery {
   team: string;
   workload?: string | undefined;
   project?: string | undefined;
+  batch?: string | undefined;
   /** Any of these. */
   status?: JobState[] | undefined;
   /** Recorded then or later, UTC ISO-8601. */
@@ -96,6 +128,20 @@ export interface DeadLetters {
 export interface Uploads {
   /** A form that lets a browser or curl post one file of at most `maxBytes`. */
   presign(request: UploadRequest): Promise<UploadForm>;
+  /** Begins a file that is sent in parts. */
+  openParts(request: Omit<UploadRequest, 'maxBytes'>): Promise<PartedUpload>;
+  /** Where one part is to be put; its number counts from 1. */
+  signPart(upload: PartedUpload, part: { number: number; bytes: number }): Promise<string>;
+  /** The parts that have arrived, in order. */
+  listParts(upload: PartedUpload): Promise<SentPart[]>;
+  /** Makes one file of its parts. */
+  joinParts(upload: PartedUpload, parts: SentPart[]): Promise<void>;
+  /** The file that was sent; undefined while there is none. */
+  find(uri: string): Promise<SentFile | undefined>;
+  /** SHA-256 of a file that is there. */
+  digest(file: SentFile): Promise<string>;
+  /** Takes back a file and whatever has arrived of it; harmless when there is nothing. */
+  remove(upload: { uri: string; session?: string }): Promise<void>;
   /** A link under which anybody may fetch an artifact for a while. */
   link(key: string, fileName: string): Promise<string>;
 }
@@ -105,6 +151,8 @@ export interface UploadRequest {
   name: string;
   mediaType: string;
   maxBytes: number;
+  /** What the file has to be; another one is refused when it comes. */
+  sha256?: string | undefined;
 }
 
 export interface UploadForm {
@@ -115,6 +163,27 @@ export interface UploadForm {
   /** To be posted as multipart/form-data before the file. */
   fields: Record<string, string>;
   expiresAt: string;
+}
+
+export interface PartedUpload {
+  id: string;
+  uri: string;
+  /** What the store calls this sending. */
+  session: string;
+}
+
+export interface SentPart {
+  number: number;
+  bytes: number;
+  etag: string;
+}
+
+export interface SentFile {
+  /** Of just this file, where another one may come to lie in its place. */
+  uri: string;
+  bytes: number;
+  /** Where the store knows it without reading the file. */
+  sha256?: string;
 }
 
 /** Runs state machines: the interpreter at home, Step Functions on AWS. */
@@ -130,6 +199,17 @@ export interface Executions {
   history(execution: string): Promise<HistoryEvent[]>;
   /** The end of an execution, once there is one. */
   ended(execution: string): Promise<ExecutionEnd>;
+  /** How an execution is now; undefined when there is none: it was never started, or its process is no more. */
+  status(execution: string): Promise<ExecutionStatus | undefined>;
+  /** Where an execution that failed can be taken up; only where an execution can begin at any state. */
+  resumePoint?(execution: string): Promise<ResumePoint | undefined>;
+}
+
+export type ExecutionStatus = { status: 'RUNNING' } | (ExecutionEnd & { endedAt: string });
+
+export interface ResumePoint extends NonNullable<ExecutionRequest['from']> {
+  /** What the execution was planned as. */
+  plan: ExecutionInput['plan'];
 }
 
 export interface ExecutionRequest {
@@ -149,6 +229,8 @@ export interface ExecutionInput {
   team: string;
   project: string;
   plan: Record<string, 'reuse' | 'gpu' | 'cpu'>;
+  /** What the task of each container step is asked for; there when the workload has such steps. */
+  size?: Record<string, TaskSize>;
 }
 
 export interface HistoryEvent {

@@ -5,7 +5,8 @@ import type { Device } from './workload.ts';
 
 /** What a step is given, beside its parameters. */
 export interface StepContext<Params, Needs extends StepNeeds> {
-  job: { id: string; workload: string; input: JobInput[] };
+  /** `reused` names the steps whose verdicts were taken over from another job. */
+  job: { id: string; workload: string; input: JobInput[]; reused: readonly string[] };
   params: Params;
   /** What the step was placed on; a step that can use a GPU asserts it, or fails. */
   device: Device;

@@ -40,6 +40,10 @@ export const attemptSchema = z.object({
   seconds: z.number().nonnegative(),
   cpuSeconds: z.number().nonnegative(),
   peakMemoryMiB: z.number().nonnegative(),
+  /** How many files it left. */
+  artifacts: z.int().nonnegative().optional(),
+  /** The job that did the work, when this attempt took over its verdict. */
+  reusedFrom: z.string().optional(),
   /** Why this attempt left no verdict; an attempt that was killed leaves no record at all. */
   error: errorSchema.optional(),
 });

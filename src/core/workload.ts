@@ -23,7 +23,22 @@ export type Placement =
       runSeconds: number;
     };
 
-export type Placed = Placement & { load: () => Promise<{ default: AnyStep }> };
+/**
+ * What a step's output depends on, beside its inputs, its code and the steps before it: stated here so that a content key
+ * can be told without loading the step. A step that says nothing counts as reading everything.
+ */
+export interface StepReads {
+  /** The part of the job's parameters that the step reads; the same schema as the step's own. */
+  params?: z.ZodType;
+  /** The models that the step opens, as `name@version` or folders. */
+  // biome-ignore lint/suspicious/noExplicitAny: the parameters are the workload's own, which this list does not know.
+  models?: (params: any) => string[];
+}
+
+export type Placed = Placement & StepReads & { load: () => Promise<{ default: AnyStep }> };
+
+/** What a step's code is, by step: its revision and the digest of what it was made of when that was recorded. */
+export type Revisions = Record<string, { revision: number; sources: string }>;
 
 export interface Workload<Params extends z.ZodType = z.ZodType> {
   /** Kebab case; begins every job id, names the folder and the state machine file. */
@@ -36,8 +51,8 @@ export interface Workload<Params extends z.ZodType = z.ZodType> {
   input: { min: number; max: number; endings: readonly string[] };
   /** In the order of the state machine. Each key is the step's name, its state and its metric dimension. */
   steps: Record<string, Placed>;
-  /** The models that a job with these parameters uses, as `name@version` or folders. */
-  models?: (params: z.infer<Params>) => string[];
+  /** From `revisions.json`, which `npm run revisions` writes. Without it no step's verdict is taken over by another job. */
+  revisions?: Revisions;
   /** Draws an input to try the workload on into a folder. */
   example?: () => Promise<{ drawExample: (folder: string) => Promise<JobInput[]> }>;
   /** Tells what a job would do, from the input's head alone, for a dry run. */
@@ -55,6 +70,11 @@ export interface PreviewRequest<Params> {
 export interface PreviewLine {
   what: string;
   value: string | number;
+}
+
+/** The models that a job with these parameters uses, each once. */
+export function modelsOf({ steps }: Workload, params: unknown): string[] {
+  return [...new Set(Object.values(steps).flatMap(({ models }) => models?.(params) ?? []))];
 }
 
 /** Declares a workload. */

@@ -9,12 +9,15 @@ export interface CancelPorts {
 }
 
 /**
- * Cancels a job: it is CANCELING from here on, its execution is stopped, and the settlement of that ends it. A job that was
- * never started has nothing to settle and is CANCELED at once. Harmless when repeated, also after somebody died on the way.
- * An execution that ended by itself meanwhile keeps its end.
+ * Cancels a job. One that waits its turn is CANCELED at once: it has no place, so nobody would see to it if we died on the
+ * way. Any other is CANCELING from here on, its execution is stopped, and the settlement of that ends it. Harmless when
+ * repeated, also after somebody died on the way. An execution that ended by itself meanwhile keeps its end.
  * @returns the job as it is then. @throws RequestRefused for a job that ended otherwise.
  */
-export async function cancelJob({ id }: Job, { jobs, executions, now = () => new Date() }: CancelPorts): Promise<Job> {
+export async function cancelJob({ id }: Job, ports: CancelPorts): Promise<Job> {
+  const { jobs, executions, now = () => new Date() } = ports;
+  const waiting = await cancelWaiting(id, ports);
+  if (waiting) return waiting;
   const job = (await jobs.transition(id, 'CANCELING')) ?? (await jobs.get(id))!;
   if (job.status === 'CANCELED') return job;
   if (isSettled(job.status)) {
@@ -29,4 +32,17 @@ export async function cancelJob({ id }: Job, { jobs, executions, now = () => new
   // Nothing runs, and whoever is about to start it looks afterwards whether it was cancelled.
   const endedAt = now().toISOString();
   return (await jobs.transition(id, 'CANCELED', { endedAt }, job.execution)) ?? (await jobs.get(id))!;
+}
+
+async function cancelWaiting(
+  id: string,
+  { jobs, executions, now = () => new Date() }: CancelPorts,
+): Promise<Job | undefined> {
+  const job = await jobs.get(id);
+  if (job?.status !== 'QUEUED') return undefined;
+  const { execution = id } = job;
+  const canceled = await jobs.transition(id, 'CANCELED', { endedAt: now().toISOString() }, job.execution);
+  // Its turn may have come just now. Whoever starts it looks afterwards, too.
+  if (canceled) await executions.stop(execution);
+  return canceled;
 }

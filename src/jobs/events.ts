@@ -2,7 +2,7 @@ import { InputNotFoundError } from '#core/errors';
 import type { Job } from '#core/job';
 import type { Executions, HistoryEvent } from '#core/ports';
 import { describeCause } from './cause.ts';
-import { executionNames } from './redrive.ts';
+import { executionNames } from './execution-names.ts';
 
 /** What happened to a job, without what its states were given and gave: that is inner, and may be large. */
 export interface JobEvent extends Omit<HistoryEvent, 'input' | 'output' | 'length'> {
@@ -19,7 +19,15 @@ export async function jobEvents(job: Job, executions: Pick<Executions, 'history'
     const events = await historyOf(execution, executions);
     return events.map((event) => eventOf(event, execution));
   });
-  return (await Promise.all(histories)).flat();
+  const events = (await Promise.all(histories)).flat();
+  return [...reuseEvents(job, events[0]), ...events];
+}
+
+/** What was taken over from other jobs, which was decided right before the first start. */
+function reuseEvents({ reused = [] }: Job, first: JobEvent | undefined): JobEvent[] {
+  if (!first) return [];
+  const { at, execution } = first;
+  return reused.map(({ step, from }) => ({ at, type: 'StepReused', state: step, cause: `done by ${from}`, execution }));
 }
 
 async function historyOf(execution: string, executions: Pick<Executions, 'history'>): Promise<HistoryEvent[]> {

@@ -11,15 +11,20 @@ export interface PublishRequest {
   workload: Workload;
   /** For the receipt: versions of what did the work. */
   versions: Record<string, string>;
+  /** Where what it cost is really paid. */
+  onAws?: boolean;
 }
 
 /**
  * Closes a result where it lies: puts the manifest, the receipt and at last the marker at the head of the job's keys. The
  * files themselves are there since their steps ended. Doing it again changes nothing.
  */
-export async function publishResult({ job, workload, versions }: PublishRequest, ports: VerdictPorts): Promise<void> {
+export async function publishResult(
+  { job, workload, versions, onAws = false }: PublishRequest,
+  ports: VerdictPorts,
+): Promise<void> {
   const { manifest, files } = await resultOf(job, workload, ports);
-  const receipt = receiptDocuments({ job, attempts: await allAttempts(job.id, workload, ports), versions });
+  const receipt = receiptDocuments({ job, attempts: await allAttempts(job.id, workload, ports), versions, onAws });
   const contents: Record<string, Uint8Array | string> = {
     [MANIFEST]: await ports.artifacts.read(files.get(MANIFEST)!.key),
     ...receipt,

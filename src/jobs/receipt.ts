@@ -1,5 +1,7 @@
 import { arch, availableParallelism, platform, totalmem } from 'node:os';
-import type { Job } from '#core/job';
+import type { Job, Reuse } from '#core/job';
+import type { Charge } from '#core/price';
+import { receiptCosts } from './receipt-costs.ts';
 import type { Attempt } from './verdicts.ts';
 
 /** receipt.json: what a job took. All of it differs from run to run; the result's manifest does not hash it. */
@@ -10,9 +12,17 @@ export interface Receipt {
   seconds: number;
   steps: StepReceipt[];
   attempts: AttemptReceipt[];
+  /** Steps that cost nothing, because another job had done the same. */
+  reused: Reuse[];
+  /** By the list prices of AWS; there once the job has ended. */
+  cost?: (Charge & { paid: Paid }) | undefined;
   versions: Record<string, string>;
   host: { platform: string; arch: string; cores: number; memoryGiB: number };
 }
+
+/** Whether what it cost is really paid. */
+export const PAID = ['on AWS', 'nothing: it ran on a machine of your own'] as const;
+export type Paid = (typeof PAID)[number];
 
 export interface StepReceipt {
   step: string;
@@ -34,7 +44,7 @@ export interface AttemptReceipt {
   seconds?: number;
   cpuSeconds?: number;
   peakMemoryMiB?: number;
-  /** `succeeded`, the name of the error it ended with, or `killed` when it could not say. */
+  /** `succeeded`, `reused` when another job did the work, the error it ended with, or `killed` when it could not say. */
   ended: string;
 }
 
@@ -43,6 +53,7 @@ export interface ReceiptFacts {
   attempts: Attempt[];
   /** Of the programs and libraries that did the work, by name. */
   versions: Record<string, string>;
+  onAws?: boolean;
 }
 
 /** The receipt's documents, by their name in a result. */
@@ -51,8 +62,9 @@ export function receiptDocuments(facts: ReceiptFacts): Record<'receipt.json' | '
   return { 'receipt.json': `${JSON.stringify(receipt, null, 2)}\n`, 'receipt.md': receiptMarkdown(receipt) };
 }
 
-export function buildReceipt({ job, attempts, versions }: ReceiptFacts): Receipt {
-  const { id, workload, workloadVersion, status, createdAt, startedAt, endedAt } = job;
+export function buildReceipt({ job, attempts, versions, onAws = false }: ReceiptFacts): Receipt {
+  const { id, workload, workloadVersion, status, createdAt, startedAt, endedAt, charge, reused = [] } = job;
+  const paid = onAws ? PAID[0] : PAID[1];
   const times = { createdAt, ...(startedAt ? { startedAt } : {}), ...(endedAt ? { endedAt } : {}) };
   return {
     receipt: 1,
@@ -65,6 +77,8 @@ export function buildReceipt({ job, attempts, versions }: ReceiptFacts): Receipt
       ),
     ),
     attempts: attempts.map(attemptReceipt),
+    reused,
+    ...(charge ? { cost: { ...charge, paid } } : {}),
     versions,
     host: {
       platform: platform(),
@@ -92,13 +106,21 @@ function stepReceipt(step: string, attempts: Attempt[]): StepReceipt {
 function attemptReceipt({ step, shard, attempt, record }: Attempt): AttemptReceipt {
   const place = { step, ...(shard === undefined ? {} : { shard }), attempt };
   if (!record) return { ...place, ended: 'killed' };
-  const { startedAt, seconds, cpuSeconds, peakMemoryMiB, error } = record;
-  return { ...place, startedAt, seconds, cpuSeconds, peakMemoryMiB, ended: error?.name ?? 'succeeded' };
+  const { startedAt, seconds, cpuSeconds, peakMemoryMiB, error, reusedFrom } = record;
+  return {
+    ...place,
+    startedAt,
+    seconds,
+    cpuSeconds,
+    peakMemoryMiB,
+    ended: error?.name ?? (reusedFrom ? 'reused' : 'succeeded'),
+  };
 }
 
 /** receipt.md: the same for people, a table of steps first. */
-export function receiptMarkdown({ job, seconds, steps, attempts, versions, host }: Receipt): string {
-  const retried = attempts.filter(({ ended }) => ended !== 'succeeded');
+export function receiptMarkdown(receipt: Receipt): string {
+  const { job, seconds, steps, attempts, versions, host } = receipt;
+  const retried = attempts.filter(({ ended }) => ended !== 'succeeded' && ended !== 'reused');
   const lines = [
     `# Receipt of ${job.id}`,
     '',
@@ -111,6 +133,7 @@ export function receiptMarkdown({ job, seconds, steps, attempts, versions, host 
         `| ${step.step} | ${step.parts} | ${step.attempts} | ${step.seconds.toFixed(2)} | ${step.cpuSeconds.toFixed(2)} | ${step.peakMemoryMiB} |`,
     ),
     '',
+    ...receiptCosts(receipt),
     ...(retried.length > 0 ? ['## Attempts that left no result', '', ...retried.map(describeAttempt), ''] : []),
     `Versions: ${Object.entries(versions)
       .map(([name, version]) => `${name} ${version}`)

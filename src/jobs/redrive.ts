@@ -1,43 +1,46 @@
 import type { Job } from '#core/job';
-import type { ArtifactStore, DeadLetters, ExecutionRequest, WorkloadRegistry } from '#core/ports';
-import type { Device } from '#core/workload';
-import { planAgain } from './plan.ts';
+import type { DeadLetters } from '#core/ports';
+import { A_FEW, type AdmitPorts, admitJobs } from './admit.ts';
+import { nextExecutionName, previousExecutionName } from './execution-names.ts';
 import { RequestRefused } from './refusal.ts';
-import { executionInput, isCancelled, type StartPorts } from './start.ts';
 
-/** Where a new start takes a job up. */
-export type Restart = Omit<ExecutionRequest, 'jobId' | 'name' | 'workload' | 'input'> & ExecutionPlan;
-type ExecutionPlan = Pick<ExecutionRequest['input'], 'plan'>;
-
-/**
- * Starts a FAILED or TIMED_OUT job again, under a new execution's name. One that died between the record and the start is
- * in STARTING: it is started now, and that twice is harmless.
- * @throws RequestRefused for a job in any other state, or one that somebody else starts just now.
- */
-export async function restartJob(
-  job: Job,
-  { plan, from }: Restart,
-  { jobs, executions, now = () => new Date() }: StartPorts,
-): Promise<Job> {
-  requireRestartable(job);
-  const restarted = isBegun(job) ? job : await recordRestart(job, jobs, now());
-  const { id, workload, execution = id } = restarted;
-  await executions.start({
-    jobId: id,
-    name: execution,
-    workload,
-    input: executionInput(restarted, plan),
-    ...(from ? { from } : {}),
-  });
-  const begun = await jobs.get(id);
-  if (begun && isCancelled(begun)) await executions.stop(execution);
-  return restarted;
+export interface ReplayPorts extends AdmitPorts {
+  deadLetters: DeadLetters;
 }
 
-async function recordRestart(job: Job, jobs: StartPorts['jobs'], now: Date): Promise<Job> {
-  const changes = { execution: nextExecutionName(job), startedAt: now.toISOString() };
-  const restarted = await jobs.transition(job.id, 'STARTING', changes, job.execution);
-  if (restarted) return restarted;
+/** What a later start has otherwise: see `nextSizes`. */
+export type RestartChanges = Pick<Job, 'sizes'>;
+
+/**
+ * Puts a FAILED or TIMED_OUT job into the queue again, under a new execution's name: it waits its turn like a new one, and
+ * steps that are done are not run again. Its letter is taken out last, so that a replay that dies on the way can be
+ * repeated.
+ * @returns the job as it is then, STARTING if there was a place for it.
+ * @throws RequestRefused for a job in any other state, one that somebody else starts just now, or one that could only end as
+ * before.
+ */
+export async function replayJob(job: Job, ports: ReplayPorts, changes: RestartChanges = {}): Promise<Job> {
+  const { jobs, deadLetters } = ports;
+  requireRestartable(job);
+  const queued = isBegun(job) ? job : await queueAgain(job, changes, ports);
+  const letter = await deadLetters.remove(job.id);
+  // Its turn may have come and ended before this line did: that letter is a new one.
+  if (letter && letter.execution === queued.execution) await deadLetters.put(letter);
+  if (queued.status === 'QUEUED') await admitJobs(ports, { pool: queued.pool, newcomer: queued, most: A_FEW });
+  return (await jobs.get(job.id)) ?? queued;
+}
+
+async function queueAgain(
+  job: Job,
+  changes: RestartChanges,
+  { jobs, plan, now = () => new Date() }: ReplayPorts,
+): Promise<Job> {
+  const execution = nextExecutionName(job);
+  // What would be refused in its turn is refused now, while somebody hears of it.
+  await plan({ ...job, execution });
+  const again = { ...changes, execution, queuedAt: now().toISOString() };
+  const queued = await jobs.transition(job.id, 'QUEUED', again, job.execution);
+  if (queued) return queued;
   throw new RequestRefused(
     'NotReplayable',
     `Job ${job.id} was started again by somebody else just now.`,
@@ -55,41 +58,7 @@ export function requireRestartable(job: Job): void {
   );
 }
 
-/** A restart was recorded, and no step has run since. */
-function isBegun({ status, execution }: Job): boolean {
-  return status === 'STARTING' && REDRIVE.test(execution ?? '');
-}
-
-const REDRIVE = /-redrive-(\d+)$/;
-
-/** Every execution that a job has had, in order: they are numbered. */
-export function executionNames({ id, execution = id }: Job): string[] {
-  const last = Number(REDRIVE.exec(execution)?.[1] ?? 0);
-  return [id, ...Array.from({ length: last }, (_, index) => `${id}-redrive-${index + 1}`)];
-}
-
-/** `<jobId>`, `<jobId>-redrive-1`, `<jobId>-redrive-2`, … */
-function nextExecutionName({ id, execution = id }: Job): string {
-  const last = Number(REDRIVE.exec(execution)?.[1] ?? 0);
-  return `${id}-redrive-${last + 1}`;
-}
-
-export interface ReplayPorts extends StartPorts {
-  registry: WorkloadRegistry;
-  artifacts: ArtifactStore;
-  deadLetters: DeadLetters;
-  device?: Device;
-}
-
-/**
- * Starts a dead-lettered job over from its first state: steps that are done are not run again. Its letter is taken out last,
- * so that a replay that dies on the way can be repeated.
- */
-export async function replayJob(job: Job, ports: ReplayPorts): Promise<Job> {
-  requireRestartable(job);
-  const workload = await ports.registry.get(job.workload);
-  const plan = await planAgain(job, workload, ports.device ?? 'cpu', ports);
-  const restarted = await restartJob(job, { plan }, ports);
-  await ports.deadLetters.remove(job.id);
-  return restarted;
+/** A new start was recorded, and no step has run since. */
+function isBegun(job: Job): boolean {
+  return (job.status === 'QUEUED' || job.status === 'STARTING') && previousExecutionName(job) !== undefined;
 }

@@ -2,9 +2,15 @@
 export type RefusalCode =
   | 'KeyReused'
   | 'KeyInFlight'
+  | 'QueueFull'
   | 'NoSuchJob'
+  | 'NoSuchBatch'
+  | 'NoSuchUpload'
+  | 'NoParts'
+  | 'UploadIncomplete'
   | 'NoResult'
   | 'NotReplayable'
+  | 'NoLargerSize'
   | 'NotCancellable'
   | 'NotOffered';
 

@@ -17,6 +17,7 @@ export const taskChangeEventSchema = z.object({
     stopCode: z.string().optional(),
     stoppedReason: z.string().optional(),
     version: z.number().optional(),
+    containers: z.array(z.object({ exitCode: z.number().optional() })).default([]),
     overrides: z.object({
       containerOverrides: z.array(
         z.object({ environment: z.array(z.object({ name: z.string(), value: z.string() })).default([]) }),

@@ -123,6 +123,16 @@ describe('a machine does not fit when', () => {
       says: /CountLetters must set exactly/,
     },
     {
+      name: 'a task is not asked for at the size of its job',
+      change: replace("States.Format('{}', $.size.SplitWords.Memory)", '4096'),
+      says: /SplitWords must ask in Overrides for the job's size/,
+    },
+    {
+      name: 'a shard is not told the sizes',
+      change: replace('"size.$":"$.size",', ''),
+      says: /CountShards must hand on the sizes/,
+    },
+    {
       name: 'a payload lacks the execution',
       change: replace(',"execution.$":"$$.Execution.Name"', ''),
       says: /must have the Parameters/,
@@ -167,6 +177,7 @@ describe('a step that runs on GPU and CPU', () => {
     const problems = checkMachine(toyMachine(), twins);
     expect(problems).toContain('SplitWords runs on GPU and CPU, and no Task state is called SplitWordsOnCpu.');
     expect(problems).toContain('SplitWords must catch a missing GPU into SplitWordsOnCpu.');
+    expect(problems.join('\n')).toMatch(/SplitWords must ask in ContainerOverrides for the job's size/);
     expect(problems.some((problem) => problem.includes('"STEPREEL_DEVICE":"gpu"'))).toBe(true);
     expect(problems.some((problem) => problem.includes('"STEPREEL_PLANNED_DEVICE":"$.device"'))).toBe(true);
   });

@@ -121,5 +121,30 @@ export function artifactStoreSuite(name: string, open: () => Promise<ArtifactSto
         await expect(store[method](gone, scratch)).rejects.toMatchObject({ name: 'InputNotFoundError' });
       },
     );
+
+    it('tells one input from another by its bytes or by itself, and the same always', async () => {
+      const [one, other] = [await inputOf('a.mp4', Buffer.from('one')), await inputOf('b.mp4', Buffer.from('other'))];
+      expect(await store.inputDigest(one)).toBe(await store.inputDigest(one));
+      expect(await store.inputDigest(one)).not.toBe(await store.inputDigest(other));
+    });
+
+    it('notices by digest and stamp that an input was written to', async () => {
+      const before = await inputOf('a.mp4', Buffer.from('before'));
+      const [digest, stamp] = [await store.inputDigest(before), await store.inputStamp(before)];
+      expect(await store.inputStamp(before)).toBe(stamp);
+      const after = await inputOf('a.mp4', Buffer.from('after that'));
+      expect(after.uri).toBe(before.uri);
+      expect(await store.inputDigest(after)).not.toBe(digest);
+      expect(await store.inputStamp(after)).not.toBe(stamp);
+    });
+
+    it.each(['inputDigest', 'inputStamp'] as const)(
+      'says InputNotFoundError for %s of an input that is gone',
+      async (method) => {
+        const input = await inputOf('clip.mp4', Buffer.from('bytes'));
+        const gone = { ...input, uri: `${input.uri}-gone` };
+        await expect(store[method](gone)).rejects.toMatchObject({ name: 'InputNotFoundError' });
+      },
+    );
   });
 }

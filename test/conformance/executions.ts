@@ -72,6 +72,32 @@ export function executionsSuite(
       expect(entered.map(({ state }) => state)).toEqual(['Last']);
     });
 
+    it('tells how an execution is now', async () => {
+      const { execution } = await executions.start(request('hangs'));
+      expect(await executions.status(execution)).toEqual({ status: 'RUNNING' });
+      await executions.stop(execution);
+      await executions.ended(execution);
+      expect(await executions.status(execution)).toMatchObject({ status: 'ABORTED', endedAt: expect.any(String) });
+      expect(await executions.status(newJobId('succeeds'))).toBeUndefined();
+    });
+
+    it('does not start again what has ended', async () => {
+      const once = request('succeeds');
+      const { execution } = await executions.start(once);
+      await executions.ended(execution);
+      expect(await executions.start(once)).toEqual({ execution });
+      expect(await executions.ended(execution)).toMatchObject({ status: 'SUCCEEDED' });
+      const history = await executions.history(execution);
+      expect(history.filter(({ type }) => type === 'ExecutionStarted')).toHaveLength(1);
+    });
+
+    it.skipIf(!beginAnywhere)('tells where a failed execution can be taken up', async () => {
+      const { execution } = await executions.start(request('fails'));
+      await executions.ended(execution);
+      expect(await executions.resumePoint?.(execution)).toMatchObject({ state: 'Break' });
+      expect(await executions.resumePoint?.('never-1')).toBeUndefined();
+    });
+
     it('knows no execution that was never started', async () => {
       await expect(executions.history('never-1')).rejects.toMatchObject({ name: 'InputNotFoundError' });
       await expect(executions.ended('never-1')).rejects.toMatchObject({ name: 'InputNotFoundError' });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { JOB_STATES, type Job, type JobState, TRANSITIONS } from '#core/job';
 import type { JobQuery, JobStore } from '#core/ports';
+import type { Lane } from '#core/queue';
 
 /** A job for tests. */
 export function aJob(changes: Partial<Job> = {}): Job {
@@ -76,12 +77,12 @@ export function jobStoreSuite(name: string, open: () => Promise<JobStore>): void
       expect(await store.transition('toy-9', 'STARTING')).toBeUndefined();
     });
 
-    it('forgets how the last start went when a job starts again', async () => {
+    it('forgets how the last start went when a job waits for the next', async () => {
       const error = { name: 'ToolError', message: 'no ffmpeg' };
       const progress = { step: 'Cut', percent: 50, done: 1, total: 2 };
       await store.create(aJob({ status: 'FAILED', error, progress, endedAt: '2026-01-01T00:01:00.000Z' }));
-      const moved = (await store.transition('toy-1', 'STARTING', { execution: 'e-2' }))!;
-      expect(moved).toEqual(aJob({ status: 'STARTING', execution: 'e-2' }));
+      const moved = (await store.transition('toy-1', 'QUEUED', { execution: 'e-2' }))!;
+      expect(moved).toEqual(aJob({ status: 'QUEUED', execution: 'e-2' }));
     });
 
     it('lets exactly one of many take a transition', async () => {
@@ -227,28 +228,67 @@ export function jobStoreSuite(name: string, open: () => Promise<JobStore>): void
       );
     });
 
-    describe('what nobody started', () => {
-      const at = (minute: number) => `2026-01-01T00:0${minute}:00.000Z`;
-      const ids = async (before: string, limit = 10) => (await store.unstarted(before, limit)).map(({ id }) => id);
+    describe('a lane', () => {
+      const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
+      const add = (number: number, changes: Partial<Job> = {}) =>
+        store.create(aJob({ id: `toy-${number}`, createdAt: at(number), ...changes }));
+      const lane: Lane = { pool: 'cpu', priority: 'normal', team: 'default' };
+      const ids = async (limit = 10, after?: Job) => (await store.waiting(lane, limit, after)).map(({ id }) => id);
 
-      beforeEach(async () => {
-        for (const minute of [3, 1, 2]) await store.create(aJob({ id: `toy-${minute}`, createdAt: at(minute) }));
+      it('holds the jobs of one pool, priority and team, oldest first', async () => {
+        for (const number of [3, 1, 2]) await add(number);
+        await add(4, { pool: 'gpu' });
+        await add(5, { priority: 'high' });
+        await add(6, { team: 'other' });
+        expect(await ids()).toEqual(['toy-1', 'toy-2', 'toy-3']);
+        expect(await store.waiting({ pool: 'gpu', priority: 'normal', team: 'default' }, 10)).toEqual([
+          aJob({ id: 'toy-4', createdAt: at(4), pool: 'gpu' }),
+        ]);
+        expect(await store.lanes('cpu')).toEqual(
+          expect.arrayContaining([lane, { ...lane, priority: 'high' }, { ...lane, team: 'other' }]),
+        );
+        expect(await store.lanes('gpu')).toEqual([{ ...lane, pool: 'gpu' }]);
       });
 
-      it('is told, oldest first, as far as it is older than asked for', async () => {
-        expect(await ids(at(3))).toEqual(['toy-1', 'toy-2']);
-        expect(await store.unstarted(at(2), 10)).toEqual([aJob({ id: 'toy-1', createdAt: at(1) })]);
+      it('is read page by page, also behind a job that has left it', async () => {
+        for (const number of [1, 2, 3, 4, 5]) await add(number);
+        expect(await ids(2)).toEqual(['toy-1', 'toy-2']);
+        const [, second] = await store.waiting(lane, 2);
+        expect(await ids(2, second)).toEqual(['toy-3', 'toy-4']);
+        await store.transition('toy-2', 'STARTING');
+        expect(await ids(9, second)).toEqual(['toy-3', 'toy-4', 'toy-5']);
       });
 
-      it('is told up to the limit', async () => {
-        expect(await ids(at(9), 2)).toEqual(['toy-1', 'toy-2']);
-      });
-
-      it('is no job that was started, cancelled or never queued', async () => {
+      it('holds no job that was started, cancelled or never queued', async () => {
+        for (const number of [1, 2, 3]) await add(number);
         await store.transition('toy-1', 'STARTING');
         await store.transition('toy-2', 'CANCELED');
-        await store.create(aJob({ id: 'toy-4', status: 'REJECTED', createdAt: at(0) }));
-        expect(await ids(at(9))).toEqual(['toy-3']);
+        await add(4, { status: 'REJECTED' });
+        expect(await ids()).toEqual(['toy-3']);
+        expect(await store.depth(lane, 10)).toBe(1);
+      });
+
+      it('takes a job up again that is redriven, at its old place', async () => {
+        await add(2);
+        await add(1, { status: 'FAILED', execution: 'toy-1' });
+        await store.transition('toy-1', 'QUEUED', { execution: 'toy-1-redrive-1' }, 'toy-1');
+        expect(await ids()).toEqual(['toy-1', 'toy-2']);
+        expect(await store.transition('toy-9', 'QUEUED')).toBeUndefined();
+      });
+
+      it('is counted, up to a limit, and up to a moment', async () => {
+        expect(await store.depth(lane, 10)).toBe(0);
+        for (const number of [1, 2, 3, 4, 5]) await add(number);
+        expect(await store.depth(lane, 10)).toBe(5);
+        expect(await store.depth(lane, 3)).toBe(3);
+        expect(await store.depth(lane, 10, at(3))).toBe(2);
+      });
+
+      it('may be of a team with any sign in its name', async () => {
+        const team = 'a#b$';
+        await add(1, { team });
+        expect(await store.lanes('cpu')).toEqual([{ ...lane, team }]);
+        expect(await store.waiting({ ...lane, team }, 10)).toHaveLength(1);
       });
     });
   });

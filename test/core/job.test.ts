@@ -13,13 +13,14 @@ describe('the states of a job', () => {
 
   it('that are settled lead only to EXPIRED or to a new start', () => {
     for (const state of JOB_STATES.filter(isSettled)) {
-      expect(TRANSITIONS[state].filter((to) => !['EXPIRED', 'QUEUED', 'STARTING'].includes(to))).toEqual([]);
+      expect(TRANSITIONS[state].filter((to) => !['EXPIRED', 'QUEUED'].includes(to))).toEqual([]);
     }
   });
 
   it.each([
-    { from: 'FAILED', to: 'STARTING', legal: true },
-    { from: 'TIMED_OUT', to: 'STARTING', legal: true },
+    { from: 'FAILED', to: 'QUEUED', legal: true },
+    { from: 'FAILED', to: 'STARTING', legal: false },
+    { from: 'TIMED_OUT', to: 'QUEUED', legal: true },
     { from: 'REJECTED', to: 'STARTING', legal: false },
     { from: 'SUCCEEDED', to: 'FAILED', legal: false },
     { from: 'FAILED', to: 'SUCCEEDED', legal: false },

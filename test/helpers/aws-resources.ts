@@ -76,7 +76,7 @@ export async function aQueue(clients: AwsClients): Promise<string> {
 /** A new table with the keys and the indexes of the jobs. */
 export async function aJobsTable(clients: AwsClients): Promise<string> {
   return await aTable(clients, {
-    AttributeDefinitions: ['id', 'item', 'queued', 'createdAt', 'team', 'listed'].map((name) => ({
+    AttributeDefinitions: ['id', 'item', 'queued', 'createdAt', 'team', 'listed', 'batch'].map((name) => ({
       AttributeName: name,
       AttributeType: 'S' as const,
     })),
@@ -87,6 +87,11 @@ export async function aJobsTable(clients: AwsClients): Promise<string> {
         IndexName: 'by-team',
         KeySchema: keys('team', 'listed'),
         Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['status', 'workload', 'project'] },
+      },
+      {
+        IndexName: 'by-batch',
+        KeySchema: keys('batch', 'listed'),
+        Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['status', 'workload', 'project', 'team'] },
       },
     ],
   });

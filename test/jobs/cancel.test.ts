@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { JOB_STATES, type Job } from '#core/job';
-import type { JobStore } from '#core/ports';
+import type { Leases } from '#core/leases';
+import type { ExecutionRequest, JobStore } from '#core/ports';
+import { admitJobs } from '#jobs/admit';
 import { type CancelPorts, cancelJob } from '#jobs/cancel';
-import { restartJob } from '#jobs/redrive';
-import { startJob } from '#jobs/start';
 import { openStateFolder } from '#runtime/environment';
 import { aJob } from '../conformance/job-store.ts';
+import { aLife } from '../helpers/life.ts';
 import { aFolder } from '../helpers/state-folder.ts';
 
 const NOW = '2026-01-01T01:00:00.000Z';
@@ -35,12 +36,7 @@ async function recorded(changes: Partial<Job> = {}): Promise<Job> {
   return job;
 }
 
-const start = async ({ name }: { name: string }) => {
-  there.push(name);
-  return { execution: name };
-};
-
-it.each(['QUEUED', 'STARTING', 'RUNNING', 'CANCELING'] as const)(
+it.each(['STARTING', 'RUNNING', 'CANCELING'] as const)(
   'a %s job is CANCELING, and its execution is stopped (pitfall 20)',
   async (status) => {
     const job = await recorded({ status });
@@ -49,6 +45,13 @@ it.each(['QUEUED', 'STARTING', 'RUNNING', 'CANCELING'] as const)(
     expect(stopped).toEqual(['toy-1']);
   },
 );
+
+it('a job whose turn has come just now is CANCELED, and its execution stopped', async () => {
+  const job = await recorded();
+  there.push('toy-1');
+  expect(await cancelJob(job, ports)).toMatchObject({ status: 'CANCELED' });
+  expect(stopped).toEqual(['toy-1']);
+});
 
 it('a job that was never started is CANCELED at once, and twice is harmless', async () => {
   const job = await recorded();
@@ -82,23 +85,43 @@ it('an execution that ends meanwhile keeps its end', async () => {
   expect(await cancelJob(job, { ...ports, executions: { stop } })).toMatchObject({ status: 'SUCCEEDED' });
 });
 
-describe('a job that is cancelled while somebody starts it', () => {
-  it('is stopped by whoever started it', async () => {
-    const job = await recorded();
-    await cancelJob(job, ports);
-    const after = await startJob(job, {}, { ...ports, executions: { ...ports.executions, start } });
-    expect(after.status).toBe('CANCELED');
-    expect(stopped).toEqual(['toy-1']);
+describe('a job that is cancelled while somebody admits it', () => {
+  it('is not started, when it has not been yet', async () => {
+    const life = await aLife();
+    const job = aJob({ execution: 'toy-1' });
+    await life.jobs.create(job);
+    const leases = {
+      ...life.leases,
+      take: async (...asked: Parameters<Leases['take']>) => {
+        if (asked[0] === 'pool:cpu') await cancelJob(job, life);
+        return await life.leases.take(...asked);
+      },
+    };
+    await admitJobs({ ...life, leases });
+    expect((await life.jobs.get('toy-1'))!.status).toBe('CANCELED');
+    expect(life.executions.started).toEqual([]);
+    expect(await life.leases.all()).toEqual([]);
   });
 
-  it('is stopped by whoever started it again', async () => {
-    const job = await recorded({ status: 'FAILED' });
-    const starting = async (request: { name: string }) => {
-      await cancelJob(job, ports);
-      return await start(request);
+  it('is stopped by whoever started it, and keeps its places until it has ended', async () => {
+    const life = await aLife();
+    const job = aJob({ execution: 'toy-1' });
+    await life.jobs.create(job);
+    const executions = {
+      ...life.executions,
+      async start(request: ExecutionRequest) {
+        // Whoever cancels it now finds nothing to stop.
+        await cancelJob(job, life);
+        return await life.executions.start(request);
+      },
+      async stop(execution: string) {
+        stopped.push(execution);
+        return true;
+      },
     };
-    await restartJob(job, { plan: {} }, { ...ports, executions: { ...ports.executions, start: starting } });
-    expect((await jobs.get('toy-1'))!.status).toBe('CANCELED');
-    expect(stopped).toEqual(['toy-1-redrive-1']);
+    await admitJobs({ ...life, executions });
+    expect((await life.jobs.get('toy-1'))!.status).toBe('CANCELED');
+    expect(stopped).toEqual(['toy-1']);
+    expect(await life.leases.all()).toHaveLength(2);
   });
 });

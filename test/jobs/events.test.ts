@@ -24,6 +24,18 @@ it('are those of every start, in order, and say of which', async () => {
   ]);
 });
 
+it('begin with what was taken over from other jobs, once the job has begun', async () => {
+  const reused = [{ step: 'Cut', from: 'toy-0' }];
+  expect(await jobEvents(aJob({ execution: 'toy-1', reused }), of({}))).toEqual([]);
+  const histories = { 'toy-1': [event], 'toy-1-redrive-1': [event] };
+  const events = await jobEvents(aJob({ execution: 'toy-1-redrive-1', reused }), of(histories));
+  expect(events.map(({ type, state, cause, execution }) => [type, state, cause, execution])).toEqual([
+    ['StepReused', 'Cut', 'done by toy-0', 'toy-1'],
+    ['TaskStarted', 'Cut', undefined, 'toy-1'],
+    ['TaskStarted', 'Cut', undefined, 'toy-1-redrive-1'],
+  ]);
+});
+
 it('are none of a job that was not started', async () => {
   expect(await jobEvents(aJob({ execution: 'toy-1' }), of({}))).toEqual([]);
 });

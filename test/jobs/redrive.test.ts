@@ -1,36 +1,21 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { TransientError } from '#core/errors';
 import type { Job } from '#core/job';
+import { evenLimits } from '#core/leases';
 import { attemptPrefix } from '#core/names';
 import type { ExecutionRequest } from '#core/ports';
-import { type ReplayPorts, replayJob } from '#jobs/redrive';
-import { openRegistry } from '#jobs/registry';
-import { openStateFolder } from '#runtime/environment';
+import { replayJob } from '#jobs/redrive';
 import { aJob } from '../conformance/job-store.ts';
-import { aFolder } from '../helpers/state-folder.ts';
-import { toyWorkloads } from '../helpers/toy/platform.ts';
+import { aLife } from '../helpers/life.ts';
 
 const endedAt = '2026-01-01T00:01:00.000Z';
 const error = { name: 'States.TaskFailed', message: 'killed', step: 'CountLetters' };
-let ports: ReplayPorts;
+let ports: Awaited<ReturnType<typeof aLife>>;
 let started: ExecutionRequest[];
-let fault: Error | undefined;
 
 beforeEach(async () => {
-  started = [];
-  fault = undefined;
-  ports = {
-    ...(await openStateFolder(aFolder())),
-    registry: openRegistry(toyWorkloads),
-    executions: {
-      async start(request) {
-        if (fault) throw fault;
-        started.push(request);
-        return { execution: request.name };
-      },
-      stop: async () => true,
-    },
-  };
+  ports = await aLife();
+  started = ports.executions.started;
 });
 
 async function aFailedJob(changes: Partial<Job> = {}): Promise<Job> {
@@ -90,17 +75,36 @@ describe('a replay', () => {
     expect(started[0]!.input.plan).toEqual({ SplitWords: 'reuse', CountLetters: 'reuse' });
   });
 
-  it('that dies before its start can be repeated, and keeps the letter until then', async () => {
-    await aFailedJob();
-    fault = new TransientError('throttled');
-    const failed = (await ports.jobs.get('toy-1'))!;
-    await expect(replayJob(failed, ports)).rejects.toThrow('throttled');
-    expect(await ports.deadLetters.list()).toHaveLength(1);
-    fault = undefined;
-    const job = await replayJob((await ports.jobs.get('toy-1'))!, ports);
-    expect(job.execution).toBe('toy-1-redrive-1');
-    expect(started).toHaveLength(1);
+  it('waits its turn when there is no place, and may be asked for again', async () => {
+    const full = { ...ports, limits: evenLimits(0, 10), now: () => new Date(endedAt) };
+    const queued = await replayJob(await aFailedJob(), full);
+    expect(queued).toMatchObject({ status: 'QUEUED', execution: 'toy-1-redrive-1', queuedAt: endedAt });
     expect(await ports.deadLetters.list()).toEqual([]);
+    expect(await replayJob(queued, ports)).toMatchObject({ status: 'STARTING', execution: 'toy-1-redrive-1' });
+    expect(started).toHaveLength(1);
+  });
+
+  it('that dies after it was recorded can be repeated, and takes the letter out then', async () => {
+    const failed = await aFailedJob();
+    const deadLetters = { ...ports.deadLetters, remove: async () => Promise.reject(new TransientError('throttled')) };
+    await expect(replayJob(failed, { ...ports, deadLetters })).rejects.toThrow('throttled');
+    expect(await ports.deadLetters.list()).toHaveLength(1);
+    const job = await replayJob((await ports.jobs.get('toy-1'))!, ports);
+    expect(job).toMatchObject({ status: 'STARTING', execution: 'toy-1-redrive-1' });
+    expect(await ports.deadLetters.list()).toEqual([]);
+  });
+
+  it('begins where the execution before it failed, where an execution can begin there', async () => {
+    const resume = { state: 'CountShards', input: { jobId: 'toy-1' }, plan: { SplitWords: 'cpu' as const } };
+    const executions = {
+      ...ports.executions,
+      resumePoint: async (name: string) => (name === 'toy-1' ? resume : undefined),
+    };
+    await replayJob(await aFailedJob(), { ...ports, executions });
+    expect(started[0]).toMatchObject({
+      from: { state: 'CountShards', input: { jobId: 'toy-1' } },
+      input: { plan: { SplitWords: 'cpu' } },
+    });
   });
 
   it('is won by one of two', async () => {

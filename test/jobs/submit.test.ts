@@ -1,30 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { ContractError, TransientError } from '#core/errors';
-import type { Job } from '#core/job';
+import { evenLimits, teamQuota } from '#core/leases';
 import type { ExecutionRequest } from '#core/ports';
 import type { Workload } from '#core/workload';
-import { openRegistry } from '#jobs/registry';
+import { openPlanner } from '#jobs/plan';
+import { openQueueRoom } from '#jobs/queue-room';
 import { checkRequest, submitJob } from '#jobs/submit';
-import { openStateFolder } from '#runtime/environment';
-import { aFolder } from '../helpers/state-folder.ts';
+import { aLife, noDigests } from '../helpers/life.ts';
 import toy from '../helpers/toy/workload.ts';
 
 const workload: Workload = toy;
 const input = [{ name: 'words.txt', uri: '/words.txt' }];
 
 async function ports(definition: Workload = workload) {
-  const { jobs } = await openStateFolder(aFolder());
-  const started: ExecutionRequest[] = [];
-  const executions = {
-    async start(request: ExecutionRequest) {
-      started.push(request);
-      return { execution: request.name };
-    },
-    stop: async () => true,
-    history: async () => [],
-    ended: async () => ({ status: 'SUCCEEDED' as const }),
-  };
-  return { jobs, executions, registry: openRegistry({ toy: async () => definition }), started };
+  const life = await aLife({ workloads: { toy: async () => definition } });
+  return { ...life, started: life.executions.started };
 }
 
 it('records the job with its defaults and starts its execution under its id', async () => {
@@ -51,7 +41,14 @@ it('records the job with its defaults and starts its execution under its id', as
       jobId: job.id,
       name: job.id,
       workload: 'toy',
-      input: { jobId: job.id, team: 'default', project: 'default', plan: { SplitWords: 'cpu', CountLetters: 'cpu' } },
+      input: {
+        jobId: job.id,
+        team: 'default',
+        project: 'default',
+        plan: { SplitWords: 'cpu', CountLetters: 'cpu' },
+        // What the workload declares, in a size that there is, as ECS counts.
+        size: { SplitWords: { Cpu: 1024, Memory: 2048 }, CountLetters: { Cpu: 1024, Memory: 2048 } },
+      },
     },
   ]);
 });
@@ -62,7 +59,8 @@ it('plans a GPU only for steps that can use one', async () => {
     steps: { ...workload.steps, CountLetters: { ...workload.steps.CountLetters!, devices: ['gpu', 'cpu'] } as never },
   };
   const { started, ...rest } = await ports(withGpu);
-  await submitJob({ workload: 'toy', input }, { ...rest, device: 'gpu' });
+  const plan = openPlanner({ ...rest, models: noDigests, reuse: false, device: 'gpu' });
+  await submitJob({ workload: 'toy', input }, { ...rest, plan, device: 'gpu' });
   expect(started[0]!.input.plan).toEqual({ SplitWords: 'cpu', CountLetters: 'gpu' });
 });
 
@@ -90,29 +88,38 @@ it('refuses an unknown workload and names those there are', async () => {
   expect(started).toEqual([]);
 });
 
-it('leaves a job FAILED whose execution can not be started', async () => {
+it('answers with a FAILED job whose execution can not be started, and keeps its letter', async () => {
   const { started: _started, ...rest } = await ports();
-  const broken = { ...rest.executions, start: async () => Promise.reject(new ContractError('no such state machine')) };
-  const ids: string[] = [];
-  const jobs = {
-    ...rest.jobs,
-    create: async (job: Job) => {
-      ids.push(job.id);
-      return rest.jobs.create(job);
-    },
-  };
-  await expect(submitJob({ workload: 'toy', input }, { ...rest, jobs, executions: broken })).rejects.toThrow(
-    'no such state machine',
-  );
-  expect(await rest.jobs.get(ids[0]!)).toMatchObject({ status: 'FAILED', error: { name: 'ContractError' } });
+  rest.executions.fault = new ContractError('no such state machine');
+  const { job } = await submitJob({ workload: 'toy', input }, rest);
+  expect(job).toMatchObject({ status: 'FAILED', error: { name: 'ContractError', message: 'no such state machine' } });
+  expect(await rest.deadLetters.list()).toMatchObject([{ jobId: job.id }]);
+  expect(await rest.leases.all()).toEqual([]);
 });
 
 it('leaves a job QUEUED, for the sweep, whose start failed in a way that passes', async () => {
   const { started: _started, ...rest } = await ports();
-  const busy = { ...rest.executions, start: async () => Promise.reject(new TransientError('throttled')) };
-  const { job } = await submitJob({ workload: 'toy', input }, { ...rest, executions: busy });
+  rest.executions.fault = new TransientError('throttled');
+  const { job } = await submitJob({ workload: 'toy', input }, rest);
   expect(job.status).toBe('QUEUED');
-  expect(await rest.jobs.unstarted('9999', 10)).toEqual([job]);
+  expect(await rest.jobs.waiting(job, 10)).toEqual([job]);
+  expect(await rest.leases.all()).toEqual([]);
+});
+
+it('leaves a job QUEUED when the queue can not be looked at just now: it is recorded', async () => {
+  const { started: _started, ...rest } = await ports();
+  const leases = { ...rest.leases, paused: async () => Promise.reject(new TransientError('throttled')) };
+  expect((await submitJob({ workload: 'toy', input }, { ...rest, leases })).job.status).toBe('QUEUED');
+});
+
+it.each([
+  { device: 'gpu' as const, devices: ['gpu', 'cpu'], pool: 'gpu' },
+  { device: 'cpu' as const, devices: ['gpu', 'cpu'], pool: 'cpu' },
+  { device: 'gpu' as const, devices: ['cpu'], pool: 'cpu' },
+])('a job of steps for $devices waits on a $device for the pool $pool', async ({ device, devices, pool }) => {
+  const step = { ...workload.steps.CountLetters!, devices } as never;
+  const { started: _started, ...rest } = await ports({ ...workload, steps: { ...workload.steps, CountLetters: step } });
+  expect((await submitJob({ workload: 'toy', input }, { ...rest, device })).job.pool).toBe(pool);
 });
 
 it('records the job before its execution starts, and STARTING after: an execution may be quicker than that record', async () => {
@@ -127,7 +134,6 @@ it('records the job before its execution starts, and STARTING after: an executio
     },
   };
   const { job } = await submitJob({ workload: 'toy', input }, { ...rest, executions });
-  // FAILED may go to STARTING by a redrive; a late record of the start is none.
   expect(job.status).toBe('FAILED');
 });
 
@@ -178,14 +184,46 @@ describe('a key (pitfall 24)', () => {
     });
   });
 
-  it('is in flight while its job is young and not started, and starts it when it is not young any more', async () => {
+  it('answers with its job while that waits its turn', async () => {
     const { started, ...rest } = await ports();
-    const busy = { ...rest.executions, start: async () => Promise.reject(new TransientError('throttled')) };
-    const { job } = await submitJob(request, { ...rest, executions: busy, now: at(0) });
-    await expect(submitJob(request, { ...rest, now: at(59) })).rejects.toMatchObject({ code: 'KeyInFlight' });
-    expect(started).toEqual([]);
-    const resumed = await submitJob(request, { ...rest, now: at(60) });
-    expect(resumed).toMatchObject({ isNew: false, job: { id: job.id, status: 'STARTING' } });
+    const full = { ...rest, limits: evenLimits(0, 10) };
+    const { job } = await submitJob(request, full);
+    expect(job.status).toBe('QUEUED');
+    expect(await submitJob(request, full)).toEqual({ job, isNew: false });
+    expect(await submitJob(request, rest)).toMatchObject({ isNew: false, job: { id: job.id, status: 'STARTING' } });
     expect(started).toHaveLength(1);
+  });
+
+  it('is in flight while somebody else starts its young job, and is answered when that takes too long', async () => {
+    const { started, ...rest } = await ports();
+    const { job } = await submitJob(request, { ...rest, limits: evenLimits(0, 10), now: at(0) });
+    const lease = { holder: job.id, jobId: job.id, token: 'of another door', until: '2026-01-01T00:05:00.000Z' };
+    await rest.leases.take(teamQuota('red'), lease, 1);
+    await expect(submitJob(request, { ...rest, now: at(59) })).rejects.toMatchObject({ code: 'KeyInFlight' });
+    expect(await submitJob(request, { ...rest, now: at(60) })).toEqual({ job, isNew: false });
+    expect(started).toEqual([]);
+  });
+});
+
+describe('a queue that is full for a team', () => {
+  const request = { workload: 'toy', input, team: 'red' };
+
+  async function aFullQueue() {
+    const { started: _started, ...rest } = await ports();
+    const full = { ...rest, limits: evenLimits(0, 2) };
+    return { ...full, hasRoom: openQueueRoom(full) };
+  }
+
+  it('takes no more of its jobs, and those of others', async () => {
+    const full = await aFullQueue();
+    for (const key of ['one', 'two']) await submitJob({ ...request, key }, full);
+    await expect(submitJob(request, full)).rejects.toMatchObject({ code: 'QueueFull' });
+    expect((await submitJob({ ...request, team: 'blue' }, full)).job.status).toBe('QUEUED');
+  });
+
+  it('answers with a job that it took before', async () => {
+    const full = await aFullQueue();
+    for (const key of ['one', 'two']) await submitJob({ ...request, key }, full);
+    expect(await submitJob({ ...request, key: 'one' }, full)).toMatchObject({ isNew: false });
   });
 });

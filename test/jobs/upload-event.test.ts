@@ -2,11 +2,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ExecutionRequest, JobStore } from '#core/ports';
-import { openRegistry } from '#jobs/registry';
 import { acceptUpload, type UploadEventPorts, uploadEventSchema } from '#jobs/upload-event';
-import { openStateFolder } from '#runtime/environment';
+import { aLife } from '../helpers/life.ts';
 import { aFolder } from '../helpers/state-folder.ts';
-import { toyWorkloads } from '../helpers/toy/platform.ts';
 
 let bucket: string;
 let jobs: JobStore;
@@ -16,21 +14,13 @@ let started: ExecutionRequest[];
 // The bucket is a folder: the local store reads files, and the event's addresses are those of S3.
 beforeEach(async () => {
   bucket = aFolder();
-  started = [];
-  const stores = await openStateFolder(aFolder());
-  jobs = stores.jobs;
+  const life = await aLife();
+  ({ jobs } = life);
+  ({ started } = life.executions);
   ports = {
-    ...stores,
-    registry: openRegistry(toyWorkloads),
-    executions: {
-      async start(request) {
-        started.push(request);
-        return { execution: request.name };
-      },
-      stop: async () => true,
-    },
+    ...life,
     artifacts: {
-      openInput: ({ name, uri }) => stores.artifacts.openInput({ name, uri: uri.replace('s3://uploads', bucket) }),
+      openInput: ({ name, uri }) => life.artifacts.openInput({ name, uri: uri.replace('s3://uploads', bucket) }),
     },
   };
 });

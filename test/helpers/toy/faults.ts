@@ -29,6 +29,7 @@ export async function letFaultHappen({ fault, place, input, signal }: FaultPlace
 
 const FAULTS: Record<string, (at: Pick<FaultPlace, 'input' | 'signal'>) => Promise<unknown> | unknown> = {
   kill: () => process.kill(process.pid, 'SIGKILL'),
+  'kill-always': () => process.kill(process.pid, 'SIGKILL'),
   'kill-at-exit': () => process.once('exit', () => process.kill(process.pid, 'SIGKILL')),
   'crash-always': () => {
     throw new Error('the toy crashed, as it was told to');

@@ -23,7 +23,7 @@ export function toyMachine(): Machine {
       CountShards: {
         Type: 'Map',
         ItemsPath: '$.PlanCounts.shards',
-        ItemSelector: { 'jobId.$': '$.jobId', 'shard.$': '$$.Map.Item.Value' },
+        ItemSelector: { 'jobId.$': '$.jobId', 'size.$': '$.size', 'shard.$': '$$.Map.Item.Value' },
         MaxConcurrency: 40,
         ItemProcessor: {
           ProcessorConfig: { Mode: 'INLINE' },
@@ -73,6 +73,8 @@ function containerState(name: string, sharded = false): State {
       TaskDefinition: `\${${name}}`,
       CapacityProviderStrategy: [{ CapacityProvider: `\${CpuCapacity}`, Weight: 1 }],
       Overrides: {
+        'Cpu.$': `States.Format('{}', $.size.${name}.Cpu)`,
+        'Memory.$': `States.Format('{}', $.size.${name}.Memory)`,
         ContainerOverrides: [
           {
             Name: 'task',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineWorkload } from '#core/workload';
+import { toyStepParams as params } from './step-params.ts';
 
 const container = {
   runs: 'container',
@@ -25,11 +26,12 @@ export default defineWorkload({
     color: z.enum(['red', 'green']).default('red'),
   }),
   input: { min: 1, max: 1, endings: ['.txt'] },
+  revisions: Object.fromEntries(Object.keys(params).map((step) => [step, { revision: 1, sources: '' }])),
   steps: {
-    CheckWords: { ...lambda, load: () => import('./steps/check-words.ts') },
-    SplitWords: { ...container, load: () => import('./steps/split-words.ts') },
-    PlanCounts: { ...lambda, load: () => import('./steps/plan-counts.ts') },
-    CountLetters: { ...container, load: () => import('./steps/count-letters.ts') },
-    WriteReport: { ...lambda, load: () => import('./steps/write-report.ts') },
+    CheckWords: { ...lambda, params: params.CheckWords, load: () => import('./steps/check-words.ts') },
+    SplitWords: { ...container, params: params.SplitWords, load: () => import('./steps/split-words.ts') },
+    PlanCounts: { ...lambda, params: params.PlanCounts, load: () => import('./steps/plan-counts.ts') },
+    CountLetters: { ...container, params: params.CountLetters, load: () => import('./steps/count-letters.ts') },
+    WriteReport: { ...lambda, params: params.WriteReport, load: () => import('./steps/write-report.ts') },
   },
 });

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { MediaError } from '#core/errors';
 import { defineStep } from '#core/step';
+import { toyStepParams } from '../step-params.ts';
 
 /** Counts the words of the input, and refuses an input without any. */
 export default defineStep({
   name: 'CheckWords',
   revision: 1,
-  params: z.object({}),
+  params: toyStepParams.CheckWords,
   needs: {},
   output: z.object({ words: z.int() }),
   async run({ job, artifacts }) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineStep } from '#core/step';
 import { letFaultHappen } from '../faults.ts';
+import { toyStepParams } from '../step-params.ts';
 
 export const countSchema = z.object({ word: z.string(), letters: z.int() });
 
@@ -8,7 +9,7 @@ export const countSchema = z.object({ word: z.string(), letters: z.int() });
 export default defineStep({
   name: 'CountLetters',
   revision: 1,
-  params: z.object({ fault: z.string().optional() }),
+  params: toyStepParams.CountLetters,
   needs: { SplitWords: z.object({ words: z.array(z.string()) }) },
   output: countSchema,
   async run({ job, params: { fault }, shard = 0, outputOf, artifacts, progress, signal }) {

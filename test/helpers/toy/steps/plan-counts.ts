@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { defineStep } from '#core/step';
+import { toyStepParams } from '../step-params.ts';
 import { splitSchema } from './split-words.ts';
 
 /** One shard for each word. */
 export default defineStep({
   name: 'PlanCounts',
   revision: 1,
-  params: z.object({ routeBytes: z.int().optional() }),
+  params: toyStepParams.PlanCounts,
   needs: { SplitWords: splitSchema },
   output: z.object({ shards: z.int(), padding: z.string() }),
   async run({ outputOf, params }) {

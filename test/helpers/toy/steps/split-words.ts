@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { MediaError } from '#core/errors';
 import { defineStep } from '#core/step';
 import { letFaultHappen } from '../faults.ts';
+import { toyStepParams } from '../step-params.ts';
 
 export const splitSchema = z.object({ words: z.array(z.string()) });
 
@@ -11,7 +12,7 @@ export const splitSchema = z.object({ words: z.array(z.string()) });
 export default defineStep({
   name: 'SplitWords',
   revision: 1,
-  params: z.object({ fault: z.string().optional() }),
+  params: toyStepParams.SplitWords,
   needs: {},
   output: splitSchema,
   async run({ job, params: { fault }, artifacts, progress, scratch, signal, logger }) {

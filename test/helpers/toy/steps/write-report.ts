@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MANIFEST, sealManifest } from '#core/manifest';
 import { defineStep } from '#core/step';
+import { toyStepParams } from '../step-params.ts';
 import { countSchema } from './count-letters.ts';
 import { splitSchema } from './split-words.ts';
 
@@ -8,10 +9,10 @@ import { splitSchema } from './split-words.ts';
 export default defineStep({
   name: 'WriteReport',
   revision: 1,
-  params: z.object({ partial: z.boolean().optional() }),
+  params: toyStepParams.WriteReport,
   needs: { SplitWords: splitSchema, CountLetters: countSchema },
   output: z.object({ outcome: z.enum(['complete', 'partial']) }),
-  async run({ params: { partial = false }, outputOf, outputsOf, artifacts }) {
+  async run({ job, params: { partial = false }, outputOf, outputsOf, artifacts }) {
     const split = await outputOf('SplitWords');
     const counts = await outputsOf('CountLetters', split.output.words.length);
     const document = JSON.stringify(counts.map(({ output }) => output));
@@ -31,6 +32,7 @@ export default defineStep({
       input: [],
       params: {},
       models: [],
+      ...(job.reused.length > 0 ? { reused: [...job.reused] } : {}),
       files: Object.fromEntries(files),
     });
     await artifacts.putBytes(MANIFEST, manifest, { result: MANIFEST });
