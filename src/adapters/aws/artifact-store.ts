@@ -10,7 +10,7 @@ import type { ArtifactStore, StoredObject } from '#core/ports';
 import type { PutOptions } from '#core/step';
 import type { FreeBytes } from '../disk.ts';
 import { downloadObject, localPath } from './s3-download.ts';
-import { fetchInput, openInput } from './s3-inputs.ts';
+import { fetchInput, inputDigest, inputStamp, openInput } from './s3-inputs.ts';
 import { type FoundObject, findObject, readRange } from './s3-objects.ts';
 import { uploadObject } from './s3-upload.ts';
 import { answerOf, statusOf } from './service-errors.ts';
@@ -84,6 +84,8 @@ export function openArtifactStore(options: S3ArtifactStoreOptions): ArtifactStor
 
     openInput: (input) => openInput(s3, input),
     localInput: (input, folder) => fetchInput(s3, input, folder, freeBytes),
+    inputDigest: (input) => inputDigest(s3, input),
+    inputStamp: (input) => inputStamp(s3, input),
   };
 }
 

@@ -1,3 +1,6 @@
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import type { ECSClient } from '@aws-sdk/client-ecs';
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { SQSClient } from '@aws-sdk/client-sqs';
@@ -5,7 +8,10 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
 /** The SDK's clients, each loaded when it is first asked for: a function that needs one table pays for one client. */
 export interface AwsClients {
+  cloudWatchLogs(): Promise<CloudWatchLogsClient>;
   dynamoDb(): Promise<DynamoDBDocumentClient>;
+  ecs(): Promise<ECSClient>;
+  eventBridge(): Promise<EventBridgeClient>;
   s3(): Promise<S3Client>;
   sqs(): Promise<SQSClient>;
   stepFunctions(): Promise<SFNClient>;
@@ -31,12 +37,24 @@ const POLL_TIMEOUTS = { connectionTimeout: 5_000, socketTimeout: 60_000 };
 export function openClients(settings: ClientSettings = {}): AwsClients {
   const common = { ...RETRYING, requestHandler: TIMEOUTS, ...settings };
   return {
+    cloudWatchLogs: once(async () => {
+      const { CloudWatchLogsClient } = await import('@aws-sdk/client-cloudwatch-logs');
+      return new CloudWatchLogsClient(common);
+    }),
     dynamoDb: once(async () => {
       const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
       const { DynamoDBDocumentClient } = await import('@aws-sdk/lib-dynamodb');
       return DynamoDBDocumentClient.from(new DynamoDBClient(common), {
         marshallOptions: { removeUndefinedValues: true },
       });
+    }),
+    ecs: once(async () => {
+      const { ECSClient } = await import('@aws-sdk/client-ecs');
+      return new ECSClient(common);
+    }),
+    eventBridge: once(async () => {
+      const { EventBridgeClient } = await import('@aws-sdk/client-eventbridge');
+      return new EventBridgeClient(common);
     }),
     s3: once(async () => {
       const { S3Client } = await import('@aws-sdk/client-s3');

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ECSClient } from '@aws-sdk/client-ecs';
 import {
   DescribeExecutionCommand,
   type DescribeExecutionOutput,
@@ -13,10 +14,13 @@ import type { ExecutionEnd } from '#core/job';
 import { canonicalJson } from '#core/names';
 import type { Executions } from '#core/ports';
 import { historyOf } from './execution-history.ts';
+import { runningTasks, stopTasks } from './running-tasks.ts';
 import { answerOf, isNamed } from './service-errors.ts';
 
 export interface StatesExecutionsOptions {
   stepFunctions: SFNClient;
+  /** Asked for when an execution is stopped. */
+  ecs: () => Promise<ECSClient>;
   /** `arn:<partition>:states:<region>:<account>:stateMachine:<prefix>-`: a workload's name makes it a machine's. */
   machines: string;
   /** The waits between looks at an execution, so that a test needs no time. */
@@ -32,12 +36,27 @@ const EVENTS_A_PAGE = 1000;
 
 /** Executions on Step Functions, named by the job's id and, for a later start of it, `<jobId>-redrive-<n>`. */
 export function openExecutions(options: StatesExecutionsOptions): Executions {
-  const { stepFunctions, machines, wait = sleep } = options;
+  const { stepFunctions, ecs, machines, wait = sleep } = options;
   const arnOf = (execution: string) => executionArn(machines, execution);
 
   const describe = async (execution: string): Promise<DescribeExecutionOutput> => {
     const request = new DescribeExecutionCommand({ executionArn: arnOf(execution) });
     return await answerOf(stepFunctions.send(request)).catch((thrown) => {
+      throw isNamed(thrown, 'ExecutionDoesNotExist') ? unknownExecution(execution, thrown) : thrown;
+    });
+  };
+
+  const eventsOf = async (execution: string): Promise<EventOfStates[]> => {
+    const pages = paginateGetExecutionHistory(
+      { client: stepFunctions, pageSize: EVENTS_A_PAGE },
+      { executionArn: arnOf(execution), includeExecutionData: true },
+    );
+    const collect = async () => {
+      const events: EventOfStates[] = [];
+      for await (const page of pages) events.push(...(page.events ?? []));
+      return events;
+    };
+    return await answerOf(collect()).catch((thrown) => {
       throw isNamed(thrown, 'ExecutionDoesNotExist') ? unknownExecution(execution, thrown) : thrown;
     });
   };
@@ -74,23 +93,14 @@ export function openExecutions(options: StatesExecutionsOptions): Executions {
         // It may have ended while we asked.
         if (!isNamed(thrown, 'ValidationException') || (await describe(execution)).status === 'RUNNING') throw thrown;
       }
+      // Step Functions stops the tasks that it waits for only if it can, and says nothing when it can't.
+      const tasks = runningTasks(await eventsOf(execution));
+      if (tasks.length > 0) await stopTasks(await ecs(), tasks);
       return true;
     },
 
     async history(execution) {
-      const pages = paginateGetExecutionHistory(
-        { client: stepFunctions, pageSize: EVENTS_A_PAGE },
-        { executionArn: arnOf(execution), includeExecutionData: true },
-      );
-      const collect = async () => {
-        const events: EventOfStates[] = [];
-        for await (const page of pages) events.push(...(page.events ?? []));
-        return events;
-      };
-      const events = await answerOf(collect()).catch((thrown) => {
-        throw isNamed(thrown, 'ExecutionDoesNotExist') ? unknownExecution(execution, thrown) : thrown;
-      });
-      return historyOf(events);
+      return historyOf(await eventsOf(execution));
     },
 
     async ended(execution) {
@@ -100,6 +110,17 @@ export function openExecutions(options: StatesExecutionsOptions): Executions {
         if (status) return endOf(status, found);
         await wait(waitMs);
       }
+    },
+
+    async status(execution) {
+      const found = await describe(execution).catch((thrown) => {
+        if (thrown instanceof InputNotFoundError) return undefined;
+        throw thrown;
+      });
+      if (!found) return undefined;
+      const status = END_STATUSES.find((end) => end === found.status);
+      if (!status) return { status: 'RUNNING' };
+      return { ...endOf(status, found), endedAt: (found.stopDate ?? new Date()).toISOString() };
     },
   };
 }

@@ -1,15 +1,14 @@
 import { type Job, type JobState, movedOn } from '#core/job';
 import { placeOf } from '#core/job-list';
-
-/** What `queued` holds while a job is QUEUED; the index of that name then has it, and no other. */
-export const QUEUED = 'QUEUED';
+import { laneName } from '#core/queue';
 
 /**
  * A job as attributes of an item, of the names of its fields, so that conditions can say `status` and `execution`.
- * `listed` is its place in the index of its team's jobs, for ever: a job's team, time and id do not change.
+ * `listed` is its place in the index of its team's jobs, for ever: a job's team, time and id do not change. `queued` is its
+ * lane while it is QUEUED; the index of that name then has it, and no other.
  */
 export function itemOf(job: Job): Record<string, unknown> {
-  return { ...packed(job), listed: placeOf(job), ...(job.status === 'QUEUED' ? { queued: QUEUED } : {}) };
+  return { ...packed(job), listed: placeOf(job), ...(job.status === 'QUEUED' ? { queued: laneName(job) } : {}) };
 }
 
 export function jobOf(item: Record<string, unknown>): Job {
@@ -57,6 +56,8 @@ const ANY_JOB: Required<Job> = {
   sizes: {},
   clonedFrom: '',
   reused: [],
+  reuse: true,
+  planned: { execution: '', plan: {} },
   requestDigest: '',
   execution: '',
   progress: { step: '', percent: 0, done: 0, total: 0 },
@@ -64,6 +65,7 @@ const ANY_JOB: Required<Job> = {
   degraded: [],
   charge: { vcpuSeconds: 0, gpuSeconds: 0, gbSeconds: 0, transitions: 0, requests: 0, usd: 0, prices: '' },
   createdAt: '',
+  queuedAt: '',
   startedAt: '',
   endedAt: '',
 };

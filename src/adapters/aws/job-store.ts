@@ -7,18 +7,21 @@ import {
   UpdateCommand,
   type UpdateCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import { JOB_STATES, type Job, mayBecome } from '#core/job';
+import { JOB_STATES, type Job, type JobState, mayBecome } from '#core/job';
 import { cursorAfter } from '#core/job-list';
-import type { JobStore } from '#core/ports';
-import { itemOf, jobOf, patchOf, QUEUED } from './job-item.ts';
-import { isAskedFor, listingOf } from './job-store-listing.ts';
+import type { JobStore, StateCounts } from '#core/ports';
+import { type Lane, laneName } from '#core/queue';
+import { itemOf, jobOf, patchOf } from './job-item.ts';
+import { countingOf, isAskedFor, listingOf } from './job-store-listing.ts';
+import { openJobQueue } from './job-store-queue.ts';
 import { answerOf, attemptsOf, isNamed } from './service-errors.ts';
 
 export interface DynamoJobStoreOptions {
   dynamoDb: DynamoDBDocumentClient;
   /**
    * Its keys are `id` and `item`; its index `queued` has `queued` and `createdAt`, its index `by-team` has `team` and
-   * `listed`, and with them `status`, `workload` and `project`.
+   * `listed`, and with them `status`, `workload` and `project`; its index `by-batch` has `batch` and `listed`, and with
+   * them those and `team`.
    */
   table: string;
   /** How long a record is kept after it last changed. */
@@ -71,8 +74,11 @@ export function openJobStore(options: DynamoJobStoreOptions): JobStore {
     return done ? jobOf((after ?? (await read(id)))!) : undefined;
   };
 
+  const queue = openJobQueue({ dynamoDb, table: TableName, read });
+
   return {
     async create(job) {
+      if (job.status === 'QUEUED') await queue.enter(job);
       return await write(job.id, (written) => {
         const Item = { ...itemOf(job), item: JOB, written, ttl: expiry() };
         return dynamoDb.send(new PutCommand({ TableName, Item, ConditionExpression: 'attribute_not_exists(id)' }));
@@ -87,9 +93,17 @@ export function openJobStore(options: DynamoJobStoreOptions): JobStore {
     async transition(id, to, changes = {}, execution) {
       const from = JOB_STATES.filter((state) => mayBecome(state, to));
       if (from.length === 0) return undefined;
+      const patch = patchOf(to, changes);
+      if (to === 'QUEUED') {
+        const item = await read(id);
+        if (!item) return undefined;
+        const lane: Lane = { ...jobOf(item), ...changes };
+        await queue.enter(lane);
+        patch.set.queued = laneName(lane);
+      }
       const legal = `#status IN (${from.map((_, index) => `:from${index}`).join(', ')})`;
       return await update(id, {
-        ...patchOf(to, changes),
+        ...patch,
         condition: {
           text: execution === undefined ? legal : `${legal} AND #execution = :execution`,
           names: ['status', ...(execution === undefined ? [] : ['execution'])],
@@ -99,6 +113,23 @@ export function openJobStore(options: DynamoJobStoreOptions): JobStore {
           },
         },
       });
+    },
+
+    async plan(id, planned, reused) {
+      const { execution } = planned;
+      const written = await update(id, {
+        set: { planned, ...(reused && { reused }) },
+        remove: [],
+        condition: {
+          text: `#status = :queued AND #execution = :execution
+            AND (attribute_not_exists(#planned) OR #planned.#execution <> :execution)`,
+          names: ['status', 'execution', 'planned'],
+          values: { ':queued': 'QUEUED', ':execution': execution },
+        },
+      });
+      if (written) return written;
+      const item = await read(id);
+      return item?.status === 'QUEUED' && item.execution === execution ? jobOf(item) : undefined;
     },
 
     async progress(id, execution, progress) {
@@ -138,29 +169,9 @@ export function openJobStore(options: DynamoJobStoreOptions): JobStore {
       return (Item?.latest as number | undefined) ?? 0;
     },
 
-    async unstarted(before, limit) {
-      const jobs: Job[] = [];
-      const pages = paginateQuery(
-        { client: dynamoDb, pageSize: limit },
-        {
-          TableName,
-          IndexName: 'queued',
-          KeyConditionExpression: 'queued = :queued AND createdAt < :before',
-          ExpressionAttributeValues: { ':queued': QUEUED, ':before': before },
-        },
-      );
-      const collect = async () => {
-        for await (const { Items = [] } of pages) {
-          // The index lags behind: only the record itself says that a job is QUEUED still.
-          const found = await Promise.all(Items.map(({ id }) => read(id as string)));
-          const queued = found.filter((item) => item?.status === 'QUEUED').map((item) => jobOf(item!));
-          jobs.push(...queued);
-          if (jobs.length >= limit) return;
-        }
-      };
-      await answerOf(collect());
-      return jobs.slice(0, limit);
-    },
+    lanes: queue.lanes,
+    waiting: queue.waiting,
+    depth: queue.depth,
 
     async list(query) {
       const request = listingOf(query);
@@ -187,6 +198,17 @@ export function openJobStore(options: DynamoJobStoreOptions): JobStore {
       await answerOf(collect());
       const page = jobs.slice(0, query.limit);
       return { jobs: page, ...(jobs.length > page.length ? { next: cursorAfter(page.at(-1)!) } : {}) };
+    },
+
+    async countsOf(batch) {
+      const counts: StateCounts = {};
+      const count = async () => {
+        for await (const { Items = [] } of paginateQuery({ client: dynamoDb }, { TableName, ...countingOf(batch) })) {
+          for (const { status } of Items as { status: JobState }[]) counts[status] = (counts[status] ?? 0) + 1;
+        }
+      };
+      await answerOf(count());
+      return counts;
     },
   };
 }

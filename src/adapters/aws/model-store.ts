@@ -1,28 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { ModelError } from '#core/errors';
 import type { ModelFiles, ModelSource } from '#core/step';
-import { loadModel, MODEL_FILE, readDescription } from '#inference/models';
+import { loadAnyModel, MODEL_FILE, readDescription } from '#inference/models';
 import type { FreeBytes } from '../disk.ts';
-import { compareVersions, modelsIn } from '../local/model-folders.ts';
+import { modelsIn } from '../local/model-folders.ts';
 import { openModelStore as openLocalModels } from '../local/model-store.ts';
+import { type ModelsBucket, newestVersion, requireRef } from './model-refs.ts';
 import { downloadObject } from './s3-download.ts';
 import { findObject } from './s3-objects.ts';
-import { answerOf } from './service-errors.ts';
 
-export interface S3ModelStoreOptions {
-  s3: S3Client;
-  bucket: string;
+export interface S3ModelStoreOptions extends ModelsBucket {
   /** The models that came with the program. */
   shipped: string;
   /** Where fetched models are kept for as long as the machine lives. */
   cache: string;
   freeBytes?: FreeBytes;
 }
-
-const REF = /^(?<name>[a-z0-9][a-z0-9._-]*)(?:@(?<version>\d+\.\d+\.\d+))?$/;
 
 /**
  * Models by `name@version`, or by `name` for the newest: those that came with the program win, others come from
@@ -34,8 +29,9 @@ export function openModelStore(options: S3ModelStoreOptions): ModelSource {
   const fetched = new Map<string, Promise<ModelFiles>>();
 
   const fetchOne = async (ref: string): Promise<ModelFiles> => {
-    const { name, version = await newestVersion(name, options) } = requireRef(ref);
-    const here = [...(await modelsIn(shipped, 'shipped')), ...(await modelsIn(cache, 'added'))];
+    const ours = await modelsIn(shipped, 'shipped');
+    const { name, version = await newestVersion(name, ours, options) } = requireRef(ref);
+    const here = [...ours, ...(await modelsIn(cache, 'added'))];
     const isHere = here.some((model) => model.name === name && model.version === version);
     if (!isHere) await fetchModel(name, version, options);
     return await local.fetch(`${name}@${version}`);
@@ -52,39 +48,6 @@ export function openModelStore(options: S3ModelStoreOptions): ModelSource {
       return fetching;
     },
   };
-}
-
-function requireRef(ref: string): { name: string; version?: string } {
-  const groups = REF.exec(ref)?.groups as { name: string; version?: string } | undefined;
-  if (groups) return { name: groups.name, ...(groups.version ? { version: groups.version } : {}) };
-  throw new ModelError(
-    `Expected a model as name@version, found ${JSON.stringify(ref)}. A job on AWS can't read a folder of yours: put the model into the models bucket.`,
-    {
-      details: { ref },
-    },
-  );
-}
-
-async function newestVersion(name: string, { s3, bucket, shipped }: S3ModelStoreOptions): Promise<string> {
-  const versions = (await modelsIn(shipped, 'shipped'))
-    .filter((model) => model.name === name)
-    .map((model) => model.version);
-  const Prefix = `models/${name}/`;
-  const collect = async () => {
-    const pages = paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix, Delimiter: '/' });
-    for await (const { CommonPrefixes = [] } of pages) {
-      versions.push(...CommonPrefixes.map((found) => found.Prefix!.slice(Prefix.length, -1)));
-    }
-  };
-  await answerOf(collect());
-  const newest = versions
-    .filter((version) => /^\d+\.\d+\.\d+$/.test(version))
-    .sort(compareVersions)
-    .at(-1);
-  if (newest !== undefined) return newest;
-  throw new ModelError(`There is no model ${name}, neither with the program nor in the bucket ${bucket}.`, {
-    details: { name },
-  });
 }
 
 /** The folder is there with all of the model's files, checked, or not at all. */
@@ -106,7 +69,7 @@ async function fetchModel(name: string, version: string, { s3, bucket, cache, fr
     await fetchFile(MODEL_FILE);
     const { weights, card } = await readDescription(hidden);
     for (const file of [weights.file, ...(card ? [card] : [])]) await fetchFile(file);
-    await loadModel(hidden);
+    await loadAnyModel(hidden);
     await rename(hidden, final).catch((thrown: NodeJS.ErrnoException) => {
       // Another task of this machine was quicker.
       if (thrown.code !== 'ENOTEMPTY' && thrown.code !== 'EEXIST') throw thrown;

@@ -23,6 +23,23 @@ export async function fetchInput(s3: S3Client, input: JobInput, folder: string, 
   return await asInput(input, downloadObject(s3, object, localPath(folder, object), freeBytes));
 }
 
+/**
+ * SHA-256 of the whole object where S3 itself has checked one; otherwise the object is only ever the same as itself,
+ * because the ETag of an encrypted or multipart object says nothing of its bytes.
+ */
+export async function inputDigest(s3: S3Client, input: JobInput): Promise<string> {
+  const object = await findInput(s3, input, { checksum: true });
+  return object.checkedSha256 ? `sha256:${object.checkedSha256}` : `s3:${input.uri}#${stampOf(object)}`;
+}
+
+export async function inputStamp(s3: S3Client, input: JobInput): Promise<string> {
+  return stampOf(await findInput(s3, input));
+}
+
+function stampOf({ etag = '', bytes, currentVersion = '' }: FoundObject): string {
+  return [etag, bytes, currentVersion].join('-');
+}
+
 const S3_URI =
   /^s3:\/\/(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/(?<key>.+?)(?:\?versionId=(?<versionId>[\w.-]+))?$/s;
 
@@ -39,8 +56,8 @@ export function parseInput({ name, uri }: JobInput): ObjectAddress {
   );
 }
 
-async function findInput(s3: S3Client, input: JobInput): Promise<FoundObject> {
-  const object = await asInput(input, findObject(s3, parseInput(input)));
+async function findInput(s3: S3Client, input: JobInput, options?: { checksum?: boolean }): Promise<FoundObject> {
+  const object = await asInput(input, findObject(s3, parseInput(input), options));
   if (object) return object;
   throw new InputNotFoundError(`Can't read the input ${JSON.stringify(input.name)}: there is no object ${input.uri}.`, {
     details: { ...input },

@@ -1,4 +1,4 @@
-import { GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, type HeadObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
 import { TransientError } from '#core/errors';
 import { retry } from '#core/retry';
 import { answerOf, statusOf } from './service-errors.ts';
@@ -15,18 +15,41 @@ export interface FoundObject extends ObjectAddress {
   etag?: string;
   /** Of the whole object, where this platform wrote it. */
   sha256?: string;
+  /** Of the whole object, as hex digits, where S3 checked it when the object was put. */
+  checkedSha256?: string;
+  /** In a bucket with versions. */
+  currentVersion?: string;
 }
 
-/** Looks an object up. @returns undefined when there is none. */
-export async function findObject(s3: S3Client, address: ObjectAddress): Promise<FoundObject | undefined> {
+/** Looks an object up, with its checksum if asked for. @returns undefined when there is none. */
+export async function findObject(
+  s3: S3Client,
+  address: ObjectAddress,
+  { checksum = false }: { checksum?: boolean } = {},
+): Promise<FoundObject | undefined> {
   try {
-    const found = await answerOf(s3.send(new HeadObjectCommand(named(address))));
-    const { ContentLength: bytes = 0, ETag: etag, Metadata: { sha256 } = {} } = found;
-    return { ...address, bytes, ...(etag ? { etag } : {}), ...(sha256 ? { sha256 } : {}) };
+    const request = new HeadObjectCommand({ ...named(address), ...(checksum ? { ChecksumMode: 'ENABLED' } : {}) });
+    const found = await answerOf(s3.send(request));
+    const { ContentLength: bytes = 0, ETag: etag, Metadata: { sha256 } = {}, VersionId: currentVersion } = found;
+    const checkedSha256 = checkedBy(found);
+    return {
+      ...address,
+      bytes,
+      ...(etag ? { etag } : {}),
+      ...(sha256 ? { sha256 } : {}),
+      ...(checkedSha256 ? { checkedSha256 } : {}),
+      ...(currentVersion ? { currentVersion } : {}),
+    };
   } catch (thrown) {
     if (isMissing(thrown)) return undefined;
     throw thrown;
   }
+}
+
+/** The checksum of an object that came in parts is one of its parts' checksums, `-<parts>` behind it: it tells nothing here. */
+function checkedBy({ ChecksumSHA256, ChecksumType }: HeadObjectCommandOutput): string | undefined {
+  if (ChecksumSHA256 === undefined || ChecksumType === 'COMPOSITE' || ChecksumSHA256.includes('-')) return undefined;
+  return Buffer.from(ChecksumSHA256, 'base64').toString('hex');
 }
 
 /** True for "there is no such object": 405 is what a deleted version answers. */

@@ -16,6 +16,10 @@ export interface NewTeam {
   stage: string;
   /** A usage plan of the API: `standard`. */
   plan: string;
+  /** May do what concerns all teams. */
+  operator?: boolean;
+  /** How many of its jobs may be under way at once, where that is not what the stage's settings say. */
+  limit?: number;
 }
 
 // 256 bits: nobody guesses it, so its SHA-256 needs no salt.
@@ -25,7 +29,7 @@ const KEY_BYTES = 32;
  * Lets a team in. Its requests are counted under a key of its own on the usage plan; what it shows at the door is
  * another one, of which only the digest is kept. @returns that one. @throws InputError when there is no such plan.
  */
-export async function addTeam({ name, stage, plan }: NewTeam): Promise<{ apiKey: string }> {
+export async function addTeam({ name, stage, plan, operator, limit }: NewTeam): Promise<{ apiKey: string }> {
   const gateway = new APIGatewayClient({});
   const usagePlanId = await findPlan(gateway, `stepreel-${stage}-${plan}`);
   const usageKey = randomBytes(KEY_BYTES).toString('base64url');
@@ -36,7 +40,16 @@ export async function addTeam({ name, stage, plan }: NewTeam): Promise<{ apiKey:
 
   const apiKey = randomBytes(KEY_BYTES).toString('base64url');
   const records = [`key#${sha256Hex(apiKey)}`, `team#${name}`].map((credential) => ({
-    PutRequest: { Item: { credential, team: name, plan, usageKey } },
+    PutRequest: {
+      Item: {
+        credential,
+        team: name,
+        plan,
+        usageKey,
+        ...(operator ? { operator } : {}),
+        ...(limit === undefined ? {} : { limit }),
+      },
+    },
   }));
   await DynamoDBDocumentClient.from(new DynamoDBClient({})).send(
     new BatchWriteCommand({ RequestItems: { [`stepreel-${stage}-teams`]: records } }),

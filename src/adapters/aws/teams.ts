@@ -10,6 +10,10 @@ export interface Team {
   plan: string;
   /** The key of the usage plan that stands for the team; it opens nothing. */
   usageKey: string;
+  /** May do what concerns all teams: pause the queue, look at everybody's. */
+  operator?: boolean | undefined;
+  /** How many of its jobs may be under way at once, where that is not what the stage's settings say. */
+  limit?: number | undefined;
 }
 
 export interface Teams {
@@ -19,7 +23,13 @@ export interface Teams {
   byName(name: string): Promise<Team | undefined>;
 }
 
-const teamSchema = z.object({ team: z.string().min(1), plan: z.string().min(1), usageKey: z.string().min(1) });
+const teamSchema = z.object({
+  team: z.string().min(1),
+  plan: z.string().min(1),
+  usageKey: z.string().min(1),
+  operator: z.boolean().optional(),
+  limit: z.int().min(0).optional(),
+});
 
 /** The teams that were let in, by what they show. */
 export function openTeams({ dynamoDb, table }: { dynamoDb: DynamoDBDocumentClient; table: string }): Teams {

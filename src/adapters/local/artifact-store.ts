@@ -8,7 +8,7 @@ import { digestFile } from '#core/file-digest';
 import { sha256Hex } from '#core/names';
 import type { ArtifactStore } from '#core/ports';
 import { type FreeBytes, freeBytesOf, requireFreeDisk } from '../disk.ts';
-import { inputPath, openInputFile } from './input-files.ts';
+import { inputPath, inputStamp, openInputDigests, openInputFile } from './input-files.ts';
 
 // Half-written files live here, in the same file system, so that a rename makes them visible at once.
 const INCOMING = '.incoming';
@@ -91,6 +91,8 @@ export async function openArtifactStore(
 
     openInput: openInputFile,
     localInput: inputPath,
+    inputDigest: openInputDigests(),
+    inputStamp,
   };
 }
 

@@ -1,8 +1,9 @@
-import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '#asl/clock';
 import type { Machine } from '#asl/definition';
 import type { TaskServices } from '#asl/integrations';
+import { redrivePoint } from '#asl/redrive-point';
 import { runMachine } from '#asl/run-machine';
 import { InputError, InputNotFoundError } from '#core/errors';
 import type { ExecutionEnd } from '#core/job';
@@ -52,7 +53,12 @@ export function openExecutions(options: LocalExecutionsOptions): Executions {
       ...(random ? { random } : {}),
     });
     const ended = run.ended.then(async (end) => {
-      await onEnded(request, end);
+      try {
+        await onEnded(request, end);
+      } finally {
+        // From here on its history speaks for it.
+        started.delete(name);
+      }
       return end;
     });
     // Who asks for the end hears of a failed settlement; until then it must not end the process.
@@ -64,6 +70,7 @@ export function openExecutions(options: LocalExecutionsOptions): Executions {
     async start(request) {
       const { name } = request;
       const input = canonicalJson(request.input);
+      if (!started.has(name) && recordedEndEvent(fileOf(name))) return { execution: name };
       const before = started.get(name);
       if (before && before.input !== input) {
         throw new InputError(`An execution ${name} was started with another input. Choose another name.`);
@@ -94,6 +101,19 @@ export function openExecutions(options: LocalExecutionsOptions): Executions {
       const run = await started.get(execution)?.run;
       return run ? await run.ended : recordedEnd(readHistory(fileOf(execution), execution), execution);
     },
+
+    async status(execution) {
+      const begun = started.get(execution);
+      // One that could not be loaded is none.
+      if (begun) return await begun.run.then(() => ({ status: 'RUNNING' as const })).catch(() => undefined);
+      const last = recordedEndEvent(fileOf(execution));
+      return last && { ...endOf(last), endedAt: last.at };
+    },
+
+    async resumePoint(execution) {
+      if (!existsSync(fileOf(execution))) return undefined;
+      return redrivePoint(readHistory(fileOf(execution), execution));
+    },
   };
 }
 
@@ -116,8 +136,21 @@ const END_STATUS: Record<string, ExecutionEnd['status']> = {
 /** The end as an earlier process recorded it; a process that died on the way recorded none, which stops its work. */
 function recordedEnd(history: HistoryEvent[], execution: string): ExecutionEnd {
   const last = history.at(-1);
-  const status = last && END_STATUS[last.type];
-  if (!status) return { status: 'ABORTED', cause: `The process that ran ${execution} ended before it.` };
-  const { error, cause, output } = last;
+  if (last && isEnd(last)) return endOf(last);
+  return { status: 'ABORTED', cause: `The process that ran ${execution} ended before it.` };
+}
+
+/** The event of an execution's end, if it was written. */
+function recordedEndEvent(file: string): HistoryEvent | undefined {
+  const last = existsSync(file) ? readHistory(file, file).at(-1) : undefined;
+  return last && isEnd(last) ? last : undefined;
+}
+
+function isEnd({ type }: HistoryEvent): boolean {
+  return type in END_STATUS;
+}
+
+function endOf({ type, error, cause, output }: HistoryEvent): ExecutionEnd {
+  const status = END_STATUS[type]!;
   return { status, ...(error && { error }), ...(cause && { cause }), ...(output !== undefined && { output }) };
 }

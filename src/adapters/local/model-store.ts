@@ -1,14 +1,16 @@
-import { cp, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { asResourceError } from '#core/disk-full';
 import { InputError, ModelError, StepreelError } from '#core/errors';
+import { sha256Hex } from '#core/names';
+import type { ModelDigests } from '#core/ports';
 import type { ModelFiles, ModelSource } from '#core/step';
-import { loadModel, MODEL_FILE, type Model, readDescription } from '#inference/models';
+import { type AnyModel, loadAnyModel, MODEL_FILE, readDescription } from '#inference/models';
 import { requireFreeDisk } from '../disk.ts';
 import { compareVersions, type ModelFolders, modelFolders, modelsIn, type PlacedModel } from './model-folders.ts';
 
 /** The models on this machine. */
-export interface ModelStore extends ModelSource {
+export interface ModelStore extends ModelSource, ModelDigests {
   /**
    * `ref` is `name@version`, `name` for its newest version, or the path of a folder (with a slash, or beginning with a
    * dot). The same `name@version` means the same bytes everywhere, so a shipped model wins over an added one.
@@ -27,7 +29,7 @@ export interface ModelStore extends ModelSource {
 }
 
 /** A model and what its model.json says of it. */
-export interface ListedModel extends PlacedModel, Pick<Model, 'task' | 'license' | 'classes'> {}
+export interface ListedModel extends PlacedModel, Pick<AnyModel, 'task' | 'license' | 'classes'> {}
 
 /** A model and what is wrong with it, if anything is. */
 export interface CheckedModel {
@@ -41,6 +43,7 @@ export interface CheckedModel {
 export function openModelStore(folders: ModelFolders = modelFolders()): ModelStore {
   return {
     fetch: async (ref) => filesOf(await loadAsNamed(await locate(ref, folders))),
+    digest: async (ref) => digestDescription((await locate(ref, folders)).folder),
     list: async () => Promise.all((await placedModels(folders)).map(describe)),
     add: (folder) => addModel(folder, folders),
     verify: async (ref) => {
@@ -82,18 +85,25 @@ async function placedModels({ shipped, added }: ModelFolders): Promise<PlacedMod
   );
 }
 
+async function digestDescription(folder: string): Promise<string> {
+  const description = await readFile(join(folder, MODEL_FILE)).catch((cause: unknown) => {
+    throw new ModelError(`Expected a ${MODEL_FILE} in ${folder}, found none that can be read. Add one.`, { cause });
+  });
+  return sha256Hex(description);
+}
+
 async function describe(placed: PlacedModel): Promise<ListedModel> {
   const { task, license, classes } = await readDescription(placed.folder);
   return { ...placed, task, license, classes };
 }
 
-async function loadAsNamed({ folder, name, version }: Located): Promise<Model> {
-  const model = await loadModel(folder);
+async function loadAsNamed({ folder, name, version }: Located): Promise<AnyModel> {
+  const model = await loadAnyModel(folder);
   if (name !== undefined) assertIsNamed(model, `${name}@${version}`);
   return model;
 }
 
-function assertIsNamed(model: Model, expected: string): void {
+function assertIsNamed(model: AnyModel, expected: string): void {
   const found = `${model.name}@${model.version}`;
   if (found === expected) return;
   throw new ModelError(
@@ -101,7 +111,7 @@ function assertIsNamed(model: Model, expected: string): void {
   );
 }
 
-function filesOf({ name, version, folder, weights }: Model): ModelFiles {
+function filesOf({ name, version, folder, weights }: AnyModel): ModelFiles {
   return { name, version, folder, sha256: weights.sha256 };
 }
 
@@ -146,7 +156,7 @@ async function check(located: Located): Promise<CheckedModel> {
 }
 
 /** Only here, because it loads the inference runtime, which most commands can do without. */
-async function checkModel(folder: string): Promise<Model> {
+async function checkModel(folder: string): Promise<AnyModel> {
   const { checkModel } = await import('#inference/check-model');
   return checkModel(folder);
 }

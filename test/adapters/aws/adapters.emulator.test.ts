@@ -4,11 +4,17 @@ import { openClients } from '#adapters/aws/clients';
 import { openDeadLetters } from '#adapters/aws/dead-letters';
 import { openExecutions } from '#adapters/aws/executions';
 import { openJobStore } from '#adapters/aws/job-store';
+import { openRecords } from '#adapters/aws/records';
 import { openInput } from '#adapters/aws/s3-inputs';
+import { openUploads } from '#adapters/aws/uploads';
 import { artifactStoreSuite } from '../../conformance/artifact-store.ts';
+import { batchMembersSuite } from '../../conformance/batch-members.ts';
 import { deadLettersSuite } from '../../conformance/dead-letters.ts';
 import { executionsSuite } from '../../conformance/executions.ts';
 import { jobStoreSuite } from '../../conformance/job-store.ts';
+import { jobPlanSuite } from '../../conformance/job-store-plans.ts';
+import { recordsSuite } from '../../conformance/records.ts';
+import { uploadsSuite } from '../../conformance/uploads.ts';
 import {
   aBucket,
   aJobsTable,
@@ -44,6 +50,14 @@ describe.skipIf(!AWS_ENDPOINT_URL)('the services under AWS_ENDPOINT_URL', () => 
     (table) => emptyJobsTable(clients, table),
   );
   jobStoreSuite('DynamoDB', async () => openJobStore({ dynamoDb: await clients.dynamoDb(), table: await jobsTable() }));
+  jobPlanSuite('DynamoDB', async () => openJobStore({ dynamoDb: await clients.dynamoDb(), table: await jobsTable() }));
+
+  batchMembersSuite('DynamoDB', async () =>
+    openJobStore({ dynamoDb: await clients.dynamoDb(), table: await jobsTable() }),
+  );
+  recordsSuite('DynamoDB', async (now) =>
+    openRecords({ dynamoDb: await clients.dynamoDb(), table: await jobsTable(), now }),
+  );
 
   const buckets = reused(
     async () => ({
@@ -58,6 +72,20 @@ describe.skipIf(!AWS_ENDPOINT_URL)('the services under AWS_ENDPOINT_URL', () => 
     return {
       store: openArtifactStore({ s3: await clients.s3(), ...others }),
       inputOf: (name, bytes) => anObject(clients, uploads, `uploads/team/${name}`, bytes),
+    };
+  });
+
+  uploadsSuite('S3', async () => {
+    const { uploads: uploadsBucket, ...others } = await buckets();
+    const s3 = await clients.s3();
+    return {
+      uploads: openUploads({ s3, uploadsBucket, ...others }),
+      send: (url, init) => fetch(url, init),
+      async read(uri) {
+        const source = await openInput(s3, { name: 'clip.mp4', uri });
+        return Buffer.from(await source.read(0, source.size));
+      },
+      leastPartBytes: 5 * 1024 ** 2,
     };
   });
 
@@ -86,7 +114,12 @@ describe.skipIf(!AWS_ENDPOINT_URL)('the services under AWS_ENDPOINT_URL', () => 
   );
   executionsSuite(
     'Step Functions',
-    async () => openExecutions({ stepFunctions: await clients.stepFunctions(), machines: await machines() }),
+    async () =>
+      openExecutions({
+        stepFunctions: await clients.stepFunctions(),
+        ecs: clients.ecs,
+        machines: await machines(),
+      }),
     { beginAnywhere: false },
   );
 });

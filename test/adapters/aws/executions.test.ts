@@ -26,6 +26,7 @@ async function onAnswers(answers: Record<string, (request: PassingRequest) => Fa
   const line = await faultyLine(NOWHERE, (asked) => answers[asked.operation]?.(asked) ?? jsonError('NotScripted'));
   const executions = openExecutions({
     stepFunctions: await clientsAt(line.endpoint).stepFunctions(),
+    ecs: clientsAt(line.endpoint).ecs,
     machines: MACHINES,
     wait: async (ms) => waits.push(ms),
   });
@@ -86,7 +87,10 @@ it('starts while Step Functions is busy', async () => {
 });
 
 it.each([id, `${id}-redrive-12`])('finds the machine of %s by its name', async (name) => {
-  const { executions, asked } = await onAnswers({ StopExecution: () => json({ stopDate: 1 }) });
+  const { executions, asked } = await onAnswers({
+    StopExecution: () => json({ stopDate: 1 }),
+    GetExecutionHistory: () => json({ events: [] }),
+  });
   await executions.stop(name);
   expect(asked('StopExecution')).toMatchObject([{ executionArn: ARN.replace(id, name) }]);
 });
@@ -97,11 +101,44 @@ it.each([
 ])('$stops is $status', async ({ status }) => {
   const { executions } = await onAnswers({
     StopExecution: () => jsonError('ValidationException'),
+    GetExecutionHistory: () => json({ events: [] }),
     DescribeExecution: described({ status }),
   });
   const stopping = executions.stop(id);
   if (status === 'RUNNING') await expect(stopping).rejects.toMatchObject({ name: 'ValidationException' });
   else expect(await stopping).toBe(true);
+});
+
+it('stops the tasks of a stopped execution that have not ended, whatever Step Functions does (pitfall 20)', async () => {
+  const submitted = (id: number, previousEventId: number, task: string) => ({
+    id,
+    previousEventId,
+    timestamp: id,
+    type: 'TaskSubmitted',
+    taskSubmittedEventDetails: {
+      resourceType: 'ecs',
+      resource: 'runTask.sync',
+      output: JSON.stringify({ Tasks: [{ TaskArn: `arn:task/${task}`, ClusterArn: 'arn:cluster' }], Failures: [] }),
+    },
+  });
+  const events = [
+    { id: 1, timestamp: 1, type: 'ExecutionStarted' },
+    submitted(2, 1, 'done'),
+    { id: 3, previousEventId: 2, timestamp: 3, type: 'TaskSucceeded' },
+    submitted(4, 3, 'one'),
+    submitted(5, 3, 'gone'),
+    { id: 6, previousEventId: 4, timestamp: 6, type: 'ExecutionAborted' },
+  ];
+  const { executions, asked } = await onAnswers({
+    StopExecution: () => json({ stopDate: 1 }),
+    GetExecutionHistory: () => json({ events }),
+    StopTask: ({ body }) => (body.includes('gone') ? jsonError('InvalidParameterException') : json({ task: {} })),
+  });
+  expect(await executions.stop(id)).toBe(true);
+  expect(asked('StopTask')).toEqual([
+    { task: 'arn:task/one', cluster: 'arn:cluster', reason: 'The job was cancelled.' },
+    { task: 'arn:task/gone', cluster: 'arn:cluster', reason: 'The job was cancelled.' },
+  ]);
 });
 
 it('has nothing to stop where nothing was started', async () => {

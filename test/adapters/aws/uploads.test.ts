@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { openArtifactStore } from '#adapters/aws/artifact-store';
 import { openUploads } from '#adapters/aws/uploads';
+import { uploadsSuite } from '../../conformance/uploads.ts';
+import { faultyLine } from '../../helpers/aws-faults.ts';
 import { clientsAt, startS3AndSqs } from '../../helpers/aws-in-process.ts';
 import { aBucket } from '../../helpers/aws-resources.ts';
 
-const clients = clientsAt(await startS3AndSqs());
+const endpoint = await startS3AndSqs();
+const clients = clientsAt(endpoint);
 const s3 = await clients.s3();
 const buckets = {
   uploadsBucket: await aBucket(clients, 'uploads'),
@@ -15,7 +18,50 @@ const uploads = openUploads({ s3, ...buckets });
 const artifacts = openArtifactStore({ s3, ...buckets });
 const request = { team: 'perception', name: 'clip.mp4', mediaType: 'video/mp4', maxBytes: 1000 };
 
+uploadsSuite(
+  'S3',
+  async () => ({
+    uploads,
+    send: (url, init) => fetch(url, init),
+    async read(uri) {
+      const source = await artifacts.openInput({ name: 'clip.mp4', uri });
+      return Buffer.from(await source.read(0, source.size));
+    },
+    leastPartBytes: 5 * 1024 ** 2,
+  }),
+  { listsParts: false },
+);
+
+it('tells which parts have come, over pages, which the S3 of this process does not', async () => {
+  const page = (numbers: number[], next: string) =>
+    `<ListPartsResult>${next}${numbers.map((n) => `<Part><PartNumber>${n}</PartNumber><ETag>"e${n}"</ETag><Size>${n}0</Size></Part>`).join('')}</ListPartsResult>`;
+  const more = '<IsTruncated>true</IsTruncated><NextPartNumberMarker>2</NextPartNumberMarker>';
+  const line = await faultyLine(endpoint, ({ path }) => ({
+    answer: { status: 200, body: path.includes('part-number-marker=2') ? page([3], '') : page([1, 2], more) },
+  }));
+  const there = openUploads({ s3: await clientsAt(line.endpoint).s3(), ...buckets });
+  const upload = { id: 'u', uri: `s3://${buckets.uploadsBucket}/uploads/red/u/clip.mp4`, session: 's' };
+  expect(await there.listParts(upload)).toEqual(
+    [1, 2, 3].map((number) => ({ number, bytes: number * 10, etag: `"e${number}"` })),
+  );
+});
+
+it('a link for a part is good without a checksum (pitfall 32)', async () => {
+  const upload = { id: 'u', uri: `s3://${buckets.uploadsBucket}/uploads/red/u/clip.mp4`, session: 's' };
+  const url = await uploads.signPart(upload, { number: 7, bytes: 5 });
+  expect(url).toContain('partNumber=7');
+  expect(url.toLowerCase()).not.toContain('checksum');
+});
+
 describe('a form', () => {
+  it('asks S3 to compare the file with the digest that was told (pitfall 32)', async () => {
+    const { fields } = await uploads.presign({ ...request, sha256: 'ab'.repeat(32) });
+    const { conditions } = JSON.parse(Buffer.from(fields.Policy!, 'base64').toString());
+    const checksum = Buffer.from('ab'.repeat(32), 'hex').toString('base64');
+    expect(fields).toMatchObject({ 'x-amz-checksum-algorithm': 'SHA256', 'x-amz-checksum-sha256': checksum });
+    expect(conditions).toContainEqual({ 'x-amz-checksum-sha256': checksum });
+  });
+
   it('takes one file of its size and type, under its key, for a while (pitfall 33)', async () => {
     const { id, uri, fields, expiresAt } = await uploads.presign(request);
     const { expiration, conditions } = JSON.parse(Buffer.from(fields.Policy!, 'base64').toString());

@@ -1,7 +1,9 @@
 import { access, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openArtifactStore } from '#adapters/local/artifact-store';
+import { openInputDigests } from '#adapters/local/input-files';
+import { sha256Hex } from '#core/names';
 import { artifactStoreSuite } from '../../conformance/artifact-store.ts';
 import { aFolder } from '../../helpers/state-folder.ts';
 
@@ -71,4 +73,34 @@ it('reads an input by its file URL, and refuses one that lies elsewhere', async 
     name: 'InputError',
   });
   await expect(store.openInput({ name: 'folder', uri: folder })).rejects.toThrow(/it is a folder/);
+});
+
+describe('the digest of an input', () => {
+  it('is that of its bytes, wherever it lies and whenever it was written', async () => {
+    const folder = await newFolder();
+    const store = await openArtifactStore(join(folder, 'artifacts'));
+    const [first, copy] = [join(folder, 'a.mp4'), join(folder, 'b.mp4')];
+    for (const path of [first, copy]) await writeFile(path, 'clip');
+    expect(await store.inputDigest({ name: 'a', uri: first })).toBe(`sha256:${sha256Hex('clip')}`);
+    expect(await store.inputDigest({ name: 'a', uri: copy })).toBe(`sha256:${sha256Hex('clip')}`);
+  });
+
+  it('is not remembered of a file so new that the clock might not show the next change', async () => {
+    const folder = await newFolder();
+    const store = await openArtifactStore(join(folder, 'artifacts'));
+    const input = { name: 'a', uri: join(folder, 'a.mp4') };
+    for (const text of ['one', 'two', 'six']) {
+      await writeFile(input.uri, text);
+      expect(await store.inputDigest(input)).toBe(`sha256:${sha256Hex(text)}`);
+    }
+  });
+
+  it('is remembered of a file that has settled, until it changes', async () => {
+    const input = { name: 'a', uri: join(await newFolder(), 'a.mp4') };
+    const digest = openInputDigests(0);
+    for (const text of ['one', 'and two']) {
+      await writeFile(input.uri, text);
+      for (let asked = 0; asked < 2; asked += 1) expect(await digest(input)).toBe(`sha256:${sha256Hex(text)}`);
+    }
+  });
 });

@@ -3,7 +3,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { openJobStore } from '#adapters/local/job-store';
+import { batchMembersSuite } from '../../conformance/batch-members.ts';
 import { aJob, jobStoreSuite } from '../../conformance/job-store.ts';
+import { jobPlanSuite } from '../../conformance/job-store-plans.ts';
 import { aFolder } from '../../helpers/state-folder.ts';
 
 const newFile = () => join(aFolder(), 'state', 'jobs.sqlite');
@@ -20,6 +22,8 @@ afterEach(() => {
 });
 
 jobStoreSuite('SQLite', async () => open());
+batchMembersSuite('SQLite', async () => open());
+jobPlanSuite('SQLite', async () => open());
 
 it('shows one process what another one wrote', async () => {
   const file = newFile();

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, readdir, rename, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compareVersions, modelFolders } from '#adapters/local/model-folders';
 import { openModelStore } from '#adapters/local/model-store';
+import { sha256Hex } from '#core/names';
 import { testFolder } from '../../helpers/folder.ts';
 import { type Changes, INPUT_VALUE, writeModel } from '../../helpers/onnx-folder.ts';
 import { brightnessModel } from '../../helpers/onnx-model.ts';
@@ -19,6 +20,24 @@ async function openEmptyStore() {
     writeModel(join(folders[where], name, version), SOUND, { name, version, ...changes });
   return { store: openModelStore(folders), folders, put, root };
 }
+
+describe('digest', () => {
+  it('is that of the description, which pins the weights: another card or size is another model', async () => {
+    const { store, folders, put } = await openEmptyStore();
+    await put('added', 'cones', '1.0.0');
+    const text = await readFile(join(folders.added, 'cones', '1.0.0', 'model.json'));
+    expect(await store.digest('cones@1.0.0')).toBe(sha256Hex(text));
+    expect(await store.digest('cones')).toBe(sha256Hex(text));
+    expect(await store.digest(join(folders.added, 'cones', '1.0.0'))).toBe(sha256Hex(text));
+    await put('added', 'cones', '1.1.0', { classes: ['cone'] });
+    expect(await store.digest('cones')).not.toBe(sha256Hex(text));
+  });
+
+  it.each(['none@1.0.0', './none'])('says ModelError for %s, which is not there', async (ref) => {
+    const { store } = await openEmptyStore();
+    await expect(store.digest(ref)).rejects.toMatchObject({ name: 'ModelError' });
+  });
+});
 
 describe('fetch', () => {
   it.each([

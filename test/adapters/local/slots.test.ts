@@ -22,6 +22,22 @@ describe('slots', () => {
     expect(highest).toBe(2);
   });
 
+  it('go to the lowest rank that waits, whenever it came', async () => {
+    const slots = openSlots(1);
+    const order: string[] = [];
+    const work = (rank: string, name = rank) =>
+      slots.use(
+        never,
+        async () => {
+          order.push(name);
+          await new Promise(setImmediate);
+        },
+        rank,
+      );
+    await Promise.all([work('m', 'first'), work('c'), work('b'), work('a', 'a 1'), work('a', 'a 2')]);
+    expect(order).toEqual(['first', 'a 1', 'a 2', 'b', 'c']);
+  });
+
   it('are free again after a failure', async () => {
     const slots = openSlots(1);
     const failing = slots.use(never, async () => {
