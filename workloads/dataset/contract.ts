@@ -84,8 +84,29 @@ export const datasetParams = z
 
 export type DatasetParams = z.infer<typeof datasetParams>;
 
-/** The parameters a step reads are a part of these: schemas of steps are cut from this shape. */
-export const datasetShape = z.object(datasetParams.shape);
+const shape = z.object(datasetParams.shape);
+
+/** The part of the parameters that each step reads. WriteReport reads them all. */
+export const stepParams = {
+  ValidateInput: z.object({}),
+  ExtractFrames: shape.pick({
+    every: true,
+    fps: true,
+    times: true,
+    blur: true,
+    blurThreshold: true,
+    dedup: true,
+    dedupDistance: true,
+    jpegQuality: true,
+    keepAll: true,
+  }),
+  PlanShards: shape.pick({ framesPerShard: true, blurThreshold: true }),
+  DetectObjects: shape.pick({ model: true, confidence: true, iou: true, classes: true, maxDetections: true }),
+  WriteReport: datasetParams,
+};
+
+/** What a video file's name may end in. */
+export const VIDEO_ENDINGS = ['.mp4', '.mov', '.mkv', '.avi', '.webm'];
 
 /** What cleaning found out about one sampled frame; a line of frames.jsonl. */
 export const frameSchema = z.object({

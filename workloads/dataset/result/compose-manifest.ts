@@ -2,10 +2,12 @@ import type { Artifact } from '#core/artifact';
 import { type Manifest, sealManifest } from '#core/manifest';
 import workload from '../workload.ts';
 
-type Facts = Pick<Manifest, 'outcome' | 'missing' | 'degraded' | 'input' | 'params' | 'models'>;
+type Facts = Pick<Manifest, 'outcome' | 'missing' | 'degraded' | 'input' | 'params' | 'models'> & {
+  reused?: readonly string[];
+};
 
 /** manifest.json of a dataset: the artifacts that are part of the result, by their path in it. */
-export function composeManifest(artifacts: Artifact[], facts: Facts): string {
+export function composeManifest(artifacts: Artifact[], { reused = [], ...facts }: Facts): string {
   const results = artifacts.flatMap(({ result, sha256, bytes, mediaType }) =>
     result === undefined ? [] : [[result, { sha256, bytes, mediaType }] as const],
   );
@@ -14,6 +16,7 @@ export function composeManifest(artifacts: Artifact[], facts: Facts): string {
     workload: workload.name,
     workloadVersion: workload.version,
     ...facts,
+    ...(reused.length > 0 ? { reused: [...reused] } : {}),
     files: Object.fromEntries(results.sort(([a], [b]) => (a < b ? -1 : 1))),
   });
 }

@@ -7,11 +7,11 @@ import { defineStep, type StepArtifacts } from '#core/step';
 import { openDetector } from '#inference/detection/detector';
 import {
   DETECTIONS_FILE,
-  datasetShape,
   detectedSchema,
   extractedSchema,
   FRAMES_FILE,
   shardsSchema,
+  stepParams,
 } from '../contract.ts';
 import { keptFrames, readJsonLines } from '../json-lines.ts';
 
@@ -23,7 +23,7 @@ export default defineStep({
   name: 'DetectObjects',
   // 2: pictures are decoded by libjpeg-turbo, and differ by a level.
   revision: 2,
-  params: datasetShape.pick({ model: true, confidence: true, iou: true, classes: true, maxDetections: true }),
+  params: stepParams.DetectObjects,
   needs: { ExtractFrames: extractedSchema, PlanShards: shardsSchema },
   output: detectedSchema,
   async run({ params, device, plannedDevice, shard = 0, outputOf, artifacts, models, progress, signal, scratch }) {

@@ -5,7 +5,7 @@ import { eachSideBySide } from '#core/side-by-side';
 import { defineStep } from '#core/step';
 import { extractFrames } from '#media/frames';
 import { mediaInfoSchema } from '#media/media-info';
-import { datasetShape, extractedSchema, FRAMES_FILE } from '../contract.ts';
+import { extractedSchema, FRAMES_FILE, stepParams } from '../contract.ts';
 import { frameFiles, readJsonLines } from '../json-lines.ts';
 import { samplingOf } from '../sampling.ts';
 
@@ -16,17 +16,7 @@ const PUTS_AT_ONCE = 16;
 export default defineStep({
   name: 'ExtractFrames',
   revision: 1,
-  params: datasetShape.pick({
-    every: true,
-    fps: true,
-    times: true,
-    blur: true,
-    blurThreshold: true,
-    dedup: true,
-    dedupDistance: true,
-    jpegQuality: true,
-    keepAll: true,
-  }),
+  params: stepParams.ExtractFrames,
   needs: { ValidateInput: z.object({ media: mediaInfoSchema }) },
   output: extractedSchema,
   async run({ job, params, outputOf, artifacts, progress, signal, scratch }) {

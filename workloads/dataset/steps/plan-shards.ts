@@ -1,12 +1,12 @@
 import { MediaError } from '#core/errors';
 import { defineStep } from '#core/step';
-import { datasetShape, extractedSchema, MAX_SHARDS, shardsSchema } from '../contract.ts';
+import { extractedSchema, MAX_SHARDS, shardsSchema, stepParams } from '../contract.ts';
 
 /** Cuts the kept frames into the shards that are detected on side by side. */
 export default defineStep({
   name: 'PlanShards',
   revision: 1,
-  params: datasetShape.pick({ framesPerShard: true, blurThreshold: true }),
+  params: stepParams.PlanShards,
   needs: { ExtractFrames: extractedSchema },
   output: shardsSchema,
   async run({ job, params, outputOf }) {

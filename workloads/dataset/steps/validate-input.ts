@@ -3,13 +3,13 @@ import { InputError } from '#core/errors';
 import { defineStep } from '#core/step';
 import { mediaInfoSchema } from '#media/media-info';
 import { probeMedia, requireVideo } from '#media/probe';
-import workload from '../workload.ts';
+import { stepParams, VIDEO_ENDINGS } from '../contract.ts';
 
 /** Checks the submitted file by its head and index alone: a file that can't become a dataset is refused here. */
 export default defineStep({
   name: 'ValidateInput',
   revision: 1,
-  params: z.object({}),
+  params: stepParams.ValidateInput,
   needs: {},
   output: z.object({ media: mediaInfoSchema }),
   async run({ job, artifacts }) {
@@ -28,12 +28,11 @@ export default defineStep({
 });
 
 function requireKnownEnding(name: string): void {
-  const { endings } = workload.input;
-  if (endings.some((ending) => name.toLowerCase().endsWith(ending))) return;
+  if (VIDEO_ENDINGS.some((ending) => name.toLowerCase().endsWith(ending))) return;
   throw new InputError(
-    `${JSON.stringify(name)} does not end in one of ${endings.join(' ')}. Send a video in one of these containers.`,
+    `${JSON.stringify(name)} does not end in one of ${VIDEO_ENDINGS.join(' ')}. Send a video in one of these containers.`,
     {
-      details: { name, endings },
+      details: { name, endings: VIDEO_ENDINGS },
     },
   );
 }

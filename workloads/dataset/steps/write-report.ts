@@ -7,7 +7,6 @@ import { defineStep, type StepArtifacts } from '#core/step';
 import {
   DETECTIONS_FILE,
   type Detected,
-  datasetParams,
   detectedSchema,
   type Extracted,
   extractedSchema,
@@ -15,6 +14,7 @@ import {
   frameSchema,
   reportedSchema,
   shardsSchema,
+  stepParams,
 } from '../contract.ts';
 import { readJsonLines } from '../json-lines.ts';
 import { countDrops, type FrameFacts } from '../report/report-data.ts';
@@ -28,10 +28,10 @@ import { writeLabels } from '../result/write-labels.ts';
 export default defineStep({
   name: 'WriteReport',
   revision: 1,
-  params: datasetParams,
+  params: stepParams.WriteReport,
   needs: { ExtractFrames: extractedSchema, PlanShards: shardsSchema, DetectObjects: detectedSchema },
   output: reportedSchema,
-  async run({ params, outputOf, outputsOf, artifacts }) {
+  async run({ job, params, outputOf, outputsOf, artifacts }) {
     const { output: extracted, artifacts: frameFiles } = await outputOf('ExtractFrames');
     const { output: plan } = await outputOf('PlanShards');
     const shards = await outputsOf('DetectObjects', plan.shards.length);
@@ -58,7 +58,7 @@ export default defineStep({
     const reports = await writeReports(data, pictures, picturesFrom(frameFiles, artifacts), artifacts);
 
     const files = [...frameFiles, ...labels.files, ...reports];
-    const facts = { ...outcome, degraded, input: [extracted.input], params, models: [model] };
+    const facts = { ...outcome, degraded, input: [extracted.input], params, models: [model], reused: job.reused };
     await artifacts.putBytes(MANIFEST, composeManifest(files, facts), { result: MANIFEST });
     return { ...outcome, degraded };
   },
