@@ -21,6 +21,7 @@ const ROOMS: Record<string, string[]> = {
 
 /** The one place that each third-party library comes in by. zod is a language here, and may be anywhere. */
 const DOORS: Record<string, RegExp> = {
+  'tesseract.js': /^src\/inference\/text\/tesseract-js\.ts$/,
   'onnxruntime-node': /^src\/inference\/session\.ts$/,
   'fluent-ffmpeg': /^src\/media\/ffmpeg\.ts$/,
   '@julusian/jpeg-turbo': /^src\/media\/jpeg\.ts$/,
@@ -34,12 +35,15 @@ const DOORS: Record<string, RegExp> = {
   hono: /^src\/runtime\/jobs-api\//,
   '@hono/node-server': /^src\/runtime\/jobs-api\/serve\.ts$/,
   '@aws-sdk/': /^src\/adapters\/aws\//,
-  'node:sqlite': /^src\/adapters\/local\/(job-store|folder-lock)\.ts$/,
+  'node:sqlite': /^src\/adapters\/local\/(job-store|leases|folder-lock|records)\.ts$/,
   'aws-cdk-lib': /^lib\//,
   constructs: /^lib\//,
   esbuild: /^lib\/constructs\/function-bundle\.ts$/,
   commander: /^cli\//,
   'log-update': /^cli\//,
+  'eventsource-parser': /^cli\/job-stream\.ts$/,
+  'ipaddr.js': /^src\/runtime\/webhooks\/receivers\.ts$/,
+  'csv-parse': /^src\/jobs\/batch-manifest\.ts$/,
   zod: /./,
 };
 

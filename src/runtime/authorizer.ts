@@ -18,7 +18,8 @@ export interface Authorization {
     Version: '2012-10-17';
     Statement: { Action: 'execute-api:Invoke'; Effect: 'Allow' | 'Deny'; Resource: string }[];
   };
-  context?: { team: string; plan: string };
+  /** API Gateway takes texts, numbers and truths here, and hands them all on as texts. */
+  context?: { team: string; plan: string; operator?: 'true' };
   /** The team's key on its usage plan. */
   usageIdentifierKey?: string;
 }
@@ -72,7 +73,7 @@ async function teamOf({ apiKey, token }: Credential, { teams, tokens }: Authoriz
 }
 
 /** For the whole API at this stage: the answer is cached, and the next request may be for another route. */
-function allowed({ team, plan, usageKey }: Team, methodArn: string): Authorization {
+function allowed({ team, plan, usageKey, operator }: Team, methodArn: string): Authorization {
   const [api, stage] = methodArn.split('/');
   return {
     principalId: team,
@@ -80,7 +81,7 @@ function allowed({ team, plan, usageKey }: Team, methodArn: string): Authorizati
       Version: '2012-10-17',
       Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: `${api}/${stage}/*` }],
     },
-    context: { team, plan },
+    context: { team, plan, ...(operator ? { operator: 'true' } : {}) },
     usageIdentifierKey: usageKey,
   };
 }

@@ -1,29 +1,61 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { openArtifactStore } from '#adapters/aws/artifact-store';
+import { openBatchQueue } from '#adapters/aws/batch-queue';
 import { openClients } from '#adapters/aws/clients';
 import { openDeadLetters } from '#adapters/aws/dead-letters';
+import { openEventBus } from '#adapters/aws/event-bus';
 import { openExecutions } from '#adapters/aws/executions';
+import { openInputListing } from '#adapters/aws/input-listing';
 import { openJobStore } from '#adapters/aws/job-store';
+import { openLeases } from '#adapters/aws/leases';
+import { openLogs } from '#adapters/aws/logs';
+import { openModelDigests } from '#adapters/aws/model-digests';
+import { openPostponing } from '#adapters/aws/notices-queue';
+import { openTeamSecrets } from '#adapters/aws/notices-secrets';
+import { openRecords } from '#adapters/aws/records';
+import { openTeamLimits } from '#adapters/aws/team-limits';
 import { openTeams, type Teams } from '#adapters/aws/teams';
 import { openUploads } from '#adapters/aws/uploads';
 import { ContractError } from '#core/errors';
-import type { ArtifactStore, DeadLetters, Executions, JobStore, Uploads } from '#core/ports';
+import type { Leases, Limits } from '#core/leases';
+import type { Logs } from '#core/logs';
+import type { Notices, WebhookSecrets } from '#core/notices';
+import type {
+  ArtifactStore,
+  DeadLetters,
+  Executions,
+  InputListing,
+  JobStore,
+  ModelDigests,
+  Uploads,
+} from '#core/ports';
+import type { Records } from '#core/records';
 import type { ModelSource } from '#core/step';
 import type { Device } from '#core/workload';
+import { announcing } from '#jobs/notify';
 import {
+  BATCH_ITEMS,
+  BATCHES_QUEUE,
   DEAD_LETTERS,
   DEVICE,
+  EVENT_BUS,
   JOBS_TABLE,
+  LOG_GROUPS,
   MODELS_BUCKET,
   RESULTS_BUCKET,
+  REUSE_DAYS,
   requireVariable,
   STATE_MACHINES,
   TEAMS_TABLE,
   UPLOADS_BUCKET,
   type Variables,
+  WEBHOOKS_QUEUE,
   WORK_BUCKET,
 } from './environment.ts';
+import { limitsFrom } from './limits.ts';
+import { PUBLIC_ONLY, refuseReceiver } from './webhooks/receivers.ts';
+import { newSecret } from './webhooks/signature.ts';
 
 // One set of clients a process: their connections outlive an invocation.
 const clients = openClients();
@@ -69,9 +101,23 @@ function lazyModels(variables: Variables, scratchFolder: string): ModelSource {
 export interface AwsPlatform {
   artifacts: ArtifactStore;
   jobs: JobStore;
+  leases: Leases;
+  limits: Limits;
   executions: Executions;
   deadLetters: DeadLetters;
+  records: Records;
+  listing: InputListing;
+  /** Has somebody work on a batch; only where the environment names the queue. */
+  wakeBatch: (batch: string, delaySeconds?: number) => Promise<void>;
+  mostItems?: number;
   uploads: Uploads;
+  notices: Notices;
+  webhookSecrets: WebhookSecrets;
+  refuseReceiver: (url: string) => string | undefined;
+  logs: Logs;
+  models: ModelDigests;
+  /** For how long work is taken over by other jobs; the platform's own figure if the environment does not say. */
+  reuseDays?: number;
   /** What steps are planned on where they can run on both. */
   device: Device;
 }
@@ -82,16 +128,94 @@ export async function openAwsPlatform(variables: Variables = process.env): Promi
   const workBucket = requireVariable(variables, WORK_BUCKET);
   const resultsBucket = requireVariable(variables, RESULTS_BUCKET);
   const uploadsBucket = requireVariable(variables, UPLOADS_BUCKET);
+  const notices = await openAwsNotices(variables);
   return {
     artifacts: openArtifactStore({ s3, workBucket, resultsBucket }),
-    jobs: openJobStore({ dynamoDb: await clients.dynamoDb(), table: requireVariable(variables, JOBS_TABLE) }),
+    jobs: announcing(await openAwsJobs(variables), { notices }),
+    leases: openLeases({ dynamoDb: await clients.dynamoDb(), table: requireVariable(variables, JOBS_TABLE) }),
+    limits: await openAwsLimits(variables),
     executions: openExecutions({
       stepFunctions: await clients.stepFunctions(),
+      ecs: clients.ecs,
       machines: requireVariable(variables, STATE_MACHINES),
     }),
     deadLetters: openDeadLetters({ sqs: await clients.sqs(), queueUrl: requireVariable(variables, DEAD_LETTERS) }),
+    records: openRecords({ dynamoDb: await clients.dynamoDb(), table: requireVariable(variables, JOBS_TABLE) }),
+    listing: openInputListing({ s3 }),
+    wakeBatch: lazyBatchQueue(variables),
+    ...mostItemsFrom(variables),
     uploads: openUploads({ s3, uploadsBucket, workBucket, resultsBucket }),
+    notices,
+    webhookSecrets: await openAwsWebhookSecrets(variables),
+    refuseReceiver: (url) => refuseReceiver(url, PUBLIC_ONLY),
+    logs: openLogs({
+      cloudWatchLogs: await clients.cloudWatchLogs(),
+      prefix: requireVariable(variables, LOG_GROUPS),
+    }),
+    models: lazyDigests(variables),
+    ...reuseFrom(variables),
     device: deviceFrom(variables),
+  };
+}
+
+async function openAwsLimits(variables: Variables): Promise<Limits> {
+  const { cpu, gpu, team, queued } = limitsFrom(variables);
+  return { pools: { cpu, gpu }, team: openTeamLimits({ teams: await openAwsTeams(variables), usual: team }), queued };
+}
+
+// Most doors put nothing into that queue, and have no name of it.
+function lazyBatchQueue(variables: Variables) {
+  return async (batch: string, delaySeconds?: number) => {
+    const queue = { sqs: await clients.sqs(), queueUrl: requireVariable(variables, BATCHES_QUEUE) };
+    await openBatchQueue(queue)(batch, delaySeconds);
+  };
+}
+
+function mostItemsFrom(variables: Variables): { mostItems?: number } {
+  const most = variables[BATCH_ITEMS];
+  if (most === undefined) return {};
+  if (Number.isInteger(Number(most)) && Number(most) > 0) return { mostItems: Number(most) };
+  throw new ContractError(`${BATCH_ITEMS} is ${JSON.stringify(most)}; expected a whole number from 1.`);
+}
+
+// A workload without models needs no bucket of them.
+function lazyDigests(variables: Variables): ModelDigests {
+  return {
+    async digest(ref) {
+      const bucket = { s3: await clients.s3(), bucket: requireVariable(variables, MODELS_BUCKET) };
+      return await openModelDigests(bucket).digest(ref);
+    },
+  };
+}
+
+function reuseFrom(variables: Variables): { reuseDays?: number } {
+  const days = variables[REUSE_DAYS];
+  if (days === undefined) return {};
+  if (Number(days) >= 0) return { reuseDays: Number(days) };
+  throw new ContractError(`${REUSE_DAYS} is ${JSON.stringify(days)}; expected a number of days.`);
+}
+
+async function openAwsJobs(variables: Variables): Promise<JobStore> {
+  return openJobStore({ dynamoDb: await clients.dynamoDb(), table: requireVariable(variables, JOBS_TABLE) });
+}
+
+/** The bus that tells of jobs and their steps. */
+export async function openAwsNotices(variables: Variables = process.env): Promise<Notices> {
+  return openEventBus({ eventBridge: await clients.eventBridge(), bus: requireVariable(variables, EVENT_BUS) });
+}
+
+async function openAwsWebhookSecrets(variables: Variables): Promise<WebhookSecrets> {
+  const table = requireVariable(variables, TEAMS_TABLE);
+  return openTeamSecrets({ dynamoDb: await clients.dynamoDb(), table, first: newSecret });
+}
+
+/** What the door needs that posts webhooks. */
+export async function openAwsWebhooks(variables: Variables = process.env) {
+  const queueUrl = requireVariable(variables, WEBHOOKS_QUEUE);
+  return {
+    jobs: await openAwsJobs(variables),
+    secrets: await openAwsWebhookSecrets(variables),
+    postpone: openPostponing({ sqs: await clients.sqs(), queueUrl }),
   };
 }
 

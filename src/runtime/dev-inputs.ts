@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { InputNotFoundError } from '#core/errors';
 
@@ -23,6 +23,24 @@ export function refuseOutsideInput(inputRoots: string[]): (uri: string) => strin
       if ((thrown as NodeJS.ErrnoException).code === 'ENOENT' && isInside(path)) return `${uri}: there is no such file`;
       return outside;
     }
+  };
+}
+
+/** The same of a prefix, which is the beginning of paths: the folder that it looks into has to be a root or below one. */
+export function refuseOutsidePrefix(inputRoots: string[]): (prefix: string) => string | undefined {
+  const roots = inputRoots.map(realRoot);
+  return (prefix) => {
+    let path: string | undefined;
+    try {
+      path = pathOf(prefix);
+      if (path === undefined) return `${prefix} is neither an absolute path nor a file: URL`;
+      const folder = realpathSync(path.endsWith('/') ? path : dirname(path));
+      if (roots.some((root) => folder === root || isBelow(folder, root))) return undefined;
+    } catch {
+      // Whether it is there is told only of places that may be read, by looking into it.
+      if (path !== undefined && roots.some((root) => isBelow(resolve(path!), root))) return undefined;
+    }
+    return `${prefix} lies below no input root (${roots.join(', ')}); start stepreel dev with another --input-root`;
   };
 }
 

@@ -1,9 +1,8 @@
 import { mediaTypeOf } from '#core/artifact';
 import type { Uploads } from '#core/ports';
 import { closingDocuments, documentKey } from '#jobs/publish';
-import { RequestRefused } from '#jobs/refusal';
 import { resultOf } from '#jobs/result';
-import type { ResultFile } from './jobs-api/serve.ts';
+import type { ResultFile } from './jobs-api/topics/files.ts';
 import type { LocalPlatform } from './local.ts';
 
 /** The files of a finished result, by the paths that the manifest gives them, and those paths by artifact key. */
@@ -31,14 +30,7 @@ export function resultFiles(platform: Stores, apiUrl: () => string) {
     return index;
   };
 
-  const uploads: Uploads = {
-    async presign() {
-      throw new RequestRefused(
-        'NotOffered',
-        'This API takes no uploads.',
-        'Name a file below an input root as the input.',
-      );
-    },
+  const links: Pick<Uploads, 'link'> = {
     async link(key) {
       const jobId = key.split('/')[1]!;
       const path = (await indexOf(jobId))!.paths.get(key)!;
@@ -47,7 +39,7 @@ export function resultFiles(platform: Stores, apiUrl: () => string) {
   };
 
   return {
-    uploads,
+    links,
     /** A file of a job's result; undefined when there is no such result or file. */
     async find(jobId: string, path: string): Promise<ResultFile | undefined> {
       const file = (await indexOf(jobId))?.files.get(path);

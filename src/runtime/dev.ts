@@ -1,10 +1,19 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { lockFolder } from '#adapters/local/folder-lock';
-import type { ExecutionRequest, Executions } from '#core/ports';
-import { refuseOutsideInput } from './dev-inputs.ts';
+import { openInputListing } from '#adapters/local/input-listing';
+import { openBatchWorker } from './batch-worker.ts';
+import { refuseOutsideInput, refuseOutsidePrefix } from './dev-inputs.ts';
+import { openDevNotices } from './dev-notices.ts';
 import { resultFiles } from './dev-results.ts';
 import { type Resumed, resumeJobs } from './dev-resume.ts';
+import { openDevUploads } from './dev-uploads.ts';
+import { watchFolder } from './dev-watch.ts';
+import { videoLookup } from './jobs-api/legacy-lookup.ts';
 import { serveJobsApi } from './jobs-api/serve.ts';
-import { type LocalPlatform, type LocalPlatformOptions, openLocalPlatform } from './local.ts';
+import { type LocalPlatformOptions, openLocalPlatform } from './local.ts';
+import { sweepRegularly } from './regular-sweep.ts';
+import { retellEnds } from './webhooks/retell.ts';
 
 export interface DevOptions extends LocalPlatformOptions {
   versions: () => Promise<Record<string, string>>;
@@ -14,6 +23,12 @@ export interface DevOptions extends LocalPlatformOptions {
   port: number;
   /** The folders that inputs may lie below. */
   inputRoots: string[];
+  /** Where the video of an id lies, for clients that name videos so: a path with `{video_id}` in it. */
+  videos?: string | undefined;
+  /** Files below `<folder>/<workload>/` become jobs; `incoming` in the state folder if not given. */
+  watchFolder?: string;
+  /** Webhooks may go to receivers on this machine and in its networks. */
+  allowPrivateWebhooks?: boolean;
   /** Hears of faults of ours, which the API does not tell. */
   onFault: (thrown: unknown) => void;
 }
@@ -29,6 +44,9 @@ export interface Dev {
 /** There are no credentials at home: whoever can reach the port is this team. */
 const HOME_TEAM = 'local';
 
+// A look at what runs here costs next to nothing.
+const SWEEP_MS = 2_000;
+
 /**
  * The jobs API over the platform on this machine.
  * @throws InputError when the port or the state folder is taken; InputNotFoundError when an input root is not there.
@@ -40,51 +58,55 @@ export async function startDev(options: DevOptions): Promise<Dev> {
     for (const end of closers.splice(0).reverse()) await end();
   };
   try {
-    const refuseInput = refuseOutsideInput(inputRoots);
     const lock = lockFolder(stateFolder);
     closers.push(() => lock[Symbol.dispose]());
-    const platform = await openLocalPlatform(options);
+    const { announce, webhooks, ports: noticePorts } = openDevNotices(options);
+    closers.push(() => webhooks.close());
+    const platform = await openLocalPlatform({ ...options, announce });
     closers.push(() => platform.close());
-    const work = runningWork(platform, onFault);
-    closers.push(() => work.cancelAll());
-    const ports = { ...platform, executions: work.executions, refuseInput };
+    closers.push(() => platform.stopWork());
     let url = '';
-    const { uploads, find } = resultFiles(platform, () => url);
+    const apiUrl = () => url;
+    const { links, find } = resultFiles(platform, apiUrl);
+    const { records } = platform;
+    const { uploads, receive, folder, ...sending } = openDevUploads({ stateFolder, records, links, apiUrl, onFault });
+    closers.push(sending.close);
+    const incoming = options.watchFolder ?? join(stateFolder, 'incoming');
+    await Promise.all([folder, incoming].map((one) => mkdir(one, { recursive: true })));
+    const readable = [...inputRoots, folder, incoming];
+    const rules = { refuseInput: refuseOutsideInput(readable), refusePrefix: refuseOutsidePrefix(readable) };
+    const ports = { ...platform, ...noticePorts, ...rules, uploads };
+    const batches = openBatchWorker(ports, onFault);
+    closers.push(() => batches.close());
     const callerOf = () => ({ team: HOME_TEAM, operator: true });
-    const served = await serveJobsApi({ ...ports, port, version, onFault, uploads, findFile: find, callerOf });
+    const oldNames = {
+      ...(options.videos ? { videoUri: videoLookup(resolve(options.videos)) } : {}),
+      clipUri: (key: string) => resolve(inputRoots[0]!, key),
+    };
+    const served = await serveJobsApi({
+      ...ports,
+      ...oldNames,
+      port,
+      version,
+      onFault,
+      receive,
+      wakeBatch: batches.wake,
+      listing: openInputListing(),
+      findFile: find,
+      callerOf,
+    });
     closers.push(() => served.close());
     url = served.url;
     // Not before the port is ours: who can't serve must not begin any work.
+    await retellEnds(HOME_TEAM, { ...platform, notices: webhooks });
+    await webhooks.resume();
     const left = await resumeJobs(HOME_TEAM, ports);
+    await batches.resume(HOME_TEAM);
+    closers.push(await watchFolder({ folder: incoming, team: HOME_TEAM, onFault }, ports));
+    closers.push(sweepRegularly({ sweep: platform.sweep, everyMs: SWEEP_MS, onFault }));
     return { url, left, close };
   } catch (thrown) {
     await close();
     throw thrown;
   }
-}
-
-/** Knows which executions run, whoever started them. */
-function runningWork({ executions, jobs }: LocalPlatform, onFault: DevOptions['onFault']) {
-  const running = new Map<string, { jobId: string; ended: Promise<unknown> }>();
-
-  const start = async (request: ExecutionRequest) => {
-    const started = await executions.start(request);
-    const { name, jobId } = request;
-    // An end that could not be recorded: the job stays as it is, and the next start takes it up.
-    const ended = executions.ended(name).catch(onFault);
-    running.set(name, { jobId, ended: ended.then(() => running.delete(name)) });
-    return started;
-  };
-
-  return {
-    executions: { ...executions, start } satisfies Executions,
-    async cancelAll() {
-      const stopped = Array.from(running, async ([name, { jobId, ended }]) => {
-        await jobs.transition(jobId, 'CANCELING', {}, name);
-        await executions.stop(name);
-        await ended;
-      });
-      await Promise.all(stopped);
-    },
-  };
 }

@@ -3,8 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openArtifactStore } from '#adapters/local/artifact-store';
 import { openDeadLetters } from '#adapters/local/dead-letters';
+import { openInputListing } from '#adapters/local/input-listing';
 import { openJobStore } from '#adapters/local/job-store';
+import { openLeases } from '#adapters/local/leases';
+import { openRecords } from '#adapters/local/records';
 import { ContractError, ResourceError } from '#core/errors';
+import type { ModelDigests } from '#core/ports';
 import type { ModelSource } from '#core/step';
 import { slowed } from './chaos/faults.ts';
 import { chaosFrom } from './chaos/switches.ts';
@@ -18,6 +22,10 @@ export const STAGE = 'STEPREEL_STAGE';
 export const CHAOS = 'STEPREEL_CHAOS';
 /** What steps are planned on where they can run on both: `cpu` if not given. */
 export const DEVICE = 'STEPREEL_DEVICE';
+/** For how many days what a job did is taken over by others. */
+export const REUSE_DAYS = 'STEPREEL_REUSE_DAYS';
+/** How many jobs may be under way and may wait, as JSON: see `limits.ts`. */
+export const LIMITS = 'STEPREEL_LIMITS';
 export const JOBS_TABLE = 'STEPREEL_JOBS_TABLE';
 export const IDEMPOTENCY_TABLE = 'STEPREEL_IDEMPOTENCY_TABLE';
 export const TEAMS_TABLE = 'STEPREEL_TEAMS_TABLE';
@@ -29,6 +37,16 @@ export const MODELS_BUCKET = 'STEPREEL_MODELS_BUCKET';
 export const DEAD_LETTERS = 'STEPREEL_DEAD_LETTERS';
 /** The ARN of every state machine, up to the workload's name. */
 export const STATE_MACHINES = 'STEPREEL_STATE_MACHINES';
+/** The name of the bus that tells of jobs. */
+export const EVENT_BUS = 'STEPREEL_EVENT_BUS';
+/** The URL of the queue of batches that wait to be worked on. */
+export const BATCHES_QUEUE = 'STEPREEL_BATCHES_QUEUE';
+/** The most items that a batch may have; the API's own figure if not given. */
+export const BATCH_ITEMS = 'STEPREEL_BATCH_ITEMS';
+/** The URL of the queue of webhooks that are to be posted. */
+export const WEBHOOKS_QUEUE = 'STEPREEL_WEBHOOKS_QUEUE';
+/** What the names of the platform's log groups begin with. */
+export const LOG_GROUPS = 'STEPREEL_LOG_GROUPS';
 export const USER_POOL = 'STEPREEL_USER_POOL';
 export const USER_POOL_CLIENT = 'STEPREEL_USER_POOL_CLIENT';
 
@@ -85,11 +103,22 @@ const lazyModels: ModelSource = {
   },
 };
 
-/** The local stores in a state folder. Dispose of `jobs` to close its database. */
+/** What the models of this machine are; whoever needs none does not pay for their store. */
+export const homeModelDigests: ModelDigests = {
+  async digest(ref) {
+    const { openModelStore } = await import('#adapters/local/model-store');
+    return await openModelStore().digest(ref);
+  },
+};
+
+/** The local stores in a state folder. Dispose of `jobs`, `leases` and `records` to close their databases. */
 export async function openStateFolder(folder: string) {
   return {
     artifacts: await openArtifactStore(join(folder, 'artifacts')),
     jobs: openJobStore(join(folder, 'jobs.sqlite')),
+    leases: openLeases(join(folder, 'leases.sqlite')),
     deadLetters: openDeadLetters(join(folder, 'dead-letters')),
+    records: openRecords(join(folder, 'records.sqlite')),
+    listing: openInputListing(),
   };
 }

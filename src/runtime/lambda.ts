@@ -1,9 +1,11 @@
 import { TransientError, toErrorDocument } from '#core/errors';
+import type { Notices } from '#core/notices';
 import type { AnyStep } from '#core/step';
-import { openEnvironment } from './environment.ts';
+import { EVENT_BUS, openEnvironment } from './environment.ts';
 import { answerLambda, type LambdaEvent, lambdaEventSchema } from './lambda-call.ts';
 import { openLambdaLog } from './lambda-log.ts';
 import { endingOf, openStepMetrics } from './step-metrics.ts';
+import { tellStep } from './step-notices.ts';
 import type { StepEnvironment } from './step-run.ts';
 
 /** What of AWS Lambda's context is used. */
@@ -31,6 +33,7 @@ export function lambdaHandler(step: AnyStep): LambdaHandler {
     const start = performance.now();
     let error: { name: string } | undefined;
     let call: LambdaEvent | undefined;
+    let tellEnd: ReturnType<typeof tellStep> | undefined;
     const deadline = new AbortController();
     const timer = setTimeout(
       () => deadline.abort(new TransientError(`${step.name} ran into its Lambda time limit.`)),
@@ -41,6 +44,9 @@ export function lambdaHandler(step: AnyStep): LambdaHandler {
       const environment = await opened;
       call = lambdaEventSchema.parse(event);
       log.about({ correlationId: call.jobId, jobId: call.jobId, phase: step.name });
+      const notices = await openNotices();
+      const where = { ...call, step: step.name, attempt: context.awsRequestId };
+      tellEnd = notices && tellStep(where, { notices, jobs: environment.jobs, logger: log });
       return await answerLambda(step, call, environment, { signal: deadline.signal, logger: log });
     } catch (thrown) {
       const { message, details, ...document } = toErrorDocument(thrown);
@@ -52,11 +58,19 @@ export function lambdaHandler(step: AnyStep): LambdaHandler {
       const seconds = (performance.now() - start) / 1000;
       const job = call && (await jobOf(call.jobId, opened));
       publish({ step, seconds, device: 'cpu', ...(error ? { error } : {}), ...(job ? { job } : {}) });
+      await tellEnd?.(error);
       const ended = { status: endingOf(error), latencyMs: Math.round(seconds * 1000), requestId: context.awsRequestId };
       log.info('ended', ended);
       log.reset();
     }
   };
+}
+
+/** On AWS alone there is a bus: at home whoever runs the machine tells of its steps. */
+async function openNotices(): Promise<Notices | undefined> {
+  if (!process.env[EVENT_BUS]) return undefined;
+  const { openAwsNotices } = await import('./aws-platform.ts');
+  return await openAwsNotices();
 }
 
 /** For metrics alone: they must not hide what the step threw. */

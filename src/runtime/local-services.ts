@@ -6,7 +6,10 @@ import { runChild } from '#adapters/local/children';
 import type { Slots } from '#adapters/local/slots';
 import type { ContainerCall, ContainerEnd, LambdaCall, TaskServices } from '#asl/integrations';
 import { ContractError } from '#core/errors';
+import { placeOf } from '#core/job-list';
 import type { WorkloadRegistry } from '#core/ports';
+import { PRIORITIES } from '#core/queue';
+import { watchForFailure } from './child-failure.ts';
 import type { TaskMessage } from './container.ts';
 import { SCRATCH_FOLDER, STATE_FOLDER } from './environment.ts';
 import { jsonLogger } from './json-log.ts';
@@ -33,12 +36,20 @@ export interface LocalServicesOptions {
 export function localServices(options: LocalServicesOptions): TaskServices {
   return {
     invokeLambda: (call, signal) => invokeLambda(call, signal, options),
-    runTask: (call, signal, started) =>
-      options.slots.use(signal, () => {
+    async runTask(call, signal, started) {
+      const work = () => {
         started();
         return runTask(call, signal, options);
-      }),
+      };
+      return await options.slots.use(signal, work, await rankOf(call, options.environment));
+    },
   };
+}
+
+/** What was admitted first is finished first: a hundred jobs side by side would all be done at the very end. */
+async function rankOf({ environment }: ContainerCall, { jobs }: StepEnvironment): Promise<string> {
+  const job = await jobs.get(environment.STEPREEL_JOB_ID ?? '');
+  return job ? `${PRIORITIES.indexOf(job.priority)} ${placeOf(job)}` : '';
 }
 
 async function invokeLambda(call: LambdaCall, signal: AbortSignal, options: LocalServicesOptions): Promise<unknown> {
@@ -75,13 +86,15 @@ async function loadLambdaStep(name: string, jobId: string, { jobs }: StepEnviron
 }
 
 async function runTask(
-  { environment }: ContainerCall,
+  { environment, memoryMiB }: ContainerCall,
   signal: AbortSignal,
   { stateFolder, environment: { scratchFolder }, program, graceMs, onProgress }: LocalServicesOptions,
 ): Promise<ContainerEnd> {
   const { STEPREEL_JOB_ID: jobId = '', STEPREEL_STEP: step = '', STEPREEL_SHARD: shard } = environment;
   const scratch = await mkdtemp(join(scratchFolder, `${step}-`));
-  const log = await open(logFile(stateFolder, jobId, shard === undefined ? step : `${step}-${shard}`), 'a');
+  const logPath = logFile(stateFolder, jobId, shard === undefined ? step : `${step}-${shard}`);
+  const log = await open(logPath, 'a');
+  const failure = watchForFailure(logPath);
   let reason: string | undefined;
   try {
     const end = await runChild({
@@ -92,6 +105,7 @@ async function runTask(
         [STATE_FOLDER]: stateFolder,
         [SCRATCH_FOLDER]: scratch,
         ...environment,
+        ...heapLimit(memoryMiB),
       },
       log: log.fd,
       signal,
@@ -102,7 +116,7 @@ async function runTask(
         else onProgress({ jobId, step, ...(shard === undefined ? {} : { shard: Number(shard) }), ...told.report });
       },
     });
-    if (end.killedBy) reason = `killed by ${end.killedBy}`;
+    reason = await failure(end, reason);
     return {
       ...(end.exitCode === undefined ? {} : { exitCode: end.exitCode }),
       ...(reason === undefined ? {} : { reason }),
@@ -111,6 +125,15 @@ async function runTask(
     await log.close();
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/**
+ * The size of a task, as far as home keeps to it: the JavaScript heap has that limit. Memory beside the heap, of models,
+ * pictures and ffmpeg, has none here.
+ */
+function heapLimit(memoryMiB: number | undefined): Record<string, string> {
+  if (memoryMiB === undefined) return {};
+  return { NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --max-old-space-size=${memoryMiB}`.trim() };
 }
 
 /** Where a step's log lines go, of all its attempts. */

@@ -6,7 +6,23 @@ import type { LogSubject } from './log-fields.ts';
 import type { Once } from './once.ts';
 
 /** What a function is given of a queue, as far as it is read. */
-const batchSchema = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) });
+const batchSchema = z.object({
+  Records: z.array(
+    z.object({
+      messageId: z.string(),
+      body: z.string(),
+      receiptHandle: z.string().default(''),
+      attributes: z.object({ ApproximateReceiveCount: z.coerce.number() }).default({ ApproximateReceiveCount: 1 }),
+    }),
+  ),
+});
+
+/** A message as its queue holds it for us. */
+export interface HeldMessage {
+  receiptHandle: string;
+  /** How often it has come, this time among them. */
+  receives: number;
+}
 
 /** The messages that are to come again. Source: docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html */
 export interface BatchAnswer {
@@ -22,6 +38,8 @@ export interface QueueDoor<Event> {
   keyOf(event: Event): string | undefined;
   /** @returns what the log says about it. */
   handle(event: Event): Promise<Record<string, unknown> & { jobId?: string }>;
+  /** Hears of a message that failed, before it is given back: it may say when it comes again. */
+  failed?(thrown: unknown, message: HeldMessage): Promise<void>;
   once: Once;
 }
 
@@ -37,7 +55,7 @@ export function queueHandler<Event>(phase: string, open: () => Promise<QueueDoor
     opened ??= open();
     const door = await opened;
     const batchItemFailures: BatchAnswer['batchItemFailures'] = [];
-    for (const { messageId, body } of batchSchema.parse(batch).Records) {
+    for (const { messageId, body, receiptHandle, attributes } of batchSchema.parse(batch).Records) {
       const start = performance.now();
       const latencyMs = () => Math.round(performance.now() - start);
       log.about({ correlationId: messageId, phase });
@@ -50,6 +68,11 @@ export function queueHandler<Event>(phase: string, open: () => Promise<QueueDoor
         const { name, message, details } = toErrorDocument(thrown);
         log.error(message, { status: 'failed', latencyMs: latencyMs(), error: name, messageId, ...details });
         batchItemFailures.push({ itemIdentifier: messageId });
+        await door
+          .failed?.(thrown, { receiptHandle, receives: attributes.ApproximateReceiveCount })
+          .catch((unheard) => {
+            log.warn('a message comes again when its queue says', { messageId, reason: String(unheard) });
+          });
       } finally {
         log.reset();
       }

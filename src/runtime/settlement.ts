@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import type { Job } from '#core/job';
+import { toErrorDocument } from '#core/errors';
+import { A_FEW, type AdmitPorts, admitJobs } from '#jobs/admit';
 import { executionStatusEventSchema } from '#jobs/execution-event';
-import { publishResult } from '#jobs/publish';
-import { openRegistry, type WorkloadTable } from '#jobs/registry';
+import { tellStart, tellTask } from '#jobs/notify-steps';
+import type { WorkloadTable } from '#jobs/registry';
 import { type SettlePorts, settleJob } from '#jobs/settle';
 import { noteWaiting, taskChangeEventSchema } from '#jobs/waiting';
-import { openAwsPlatform } from './aws-platform.ts';
+import { openAwsLife } from './aws-life.ts';
 import { deliver } from './chaos/faults.ts';
 import { chaosFrom } from './chaos/switches.ts';
 import { IDEMPOTENCY_TABLE, requireVariable } from './environment.ts';
@@ -22,16 +23,10 @@ export function settlementHandler(workloads: WorkloadTable): QueueHandler {
 
 async function openOnAws(workloads: WorkloadTable): Promise<QueueDoor<Settlement>> {
   const table = requireVariable(process.env, IDEMPOTENCY_TABLE);
-  const platform = await openAwsPlatform();
-  const registry = openRegistry(workloads);
-  const publish = async (job: Job) => {
-    const versions = { node: process.versions.node };
-    await publishResult({ job, workload: await registry.get(job.workload), versions }, platform);
-  };
-  return settlementDoor({ ...platform, publish }, openOnce({ table, prefix: 'settlement' }));
+  return settlementDoor(await openAwsLife(workloads), openOnce({ table, prefix: 'settlement' }));
 }
 
-export function settlementDoor(ports: SettlePorts, once: Once): QueueDoor<Settlement> {
+export function settlementDoor(ports: SettlePorts & AdmitPorts, once: Once): QueueDoor<Settlement> {
   return {
     parse: (message) => settlementSchema.parse(message),
     keyOf(event) {
@@ -43,12 +38,30 @@ export function settlementDoor(ports: SettlePorts, once: Once): QueueDoor<Settle
     async handle(event) {
       if (event.source === 'aws.ecs') {
         await noteWaiting(event, ports.jobs);
+        if (ports.notices) await tellTask(event, ports.jobs, ports.notices);
         return { task: event.detail.taskArn, lastStatus: event.detail.lastStatus };
       }
       const { name, status } = event.detail;
+      if (status === 'RUNNING' && ports.notices) await tellStart(event, ports.jobs, ports.notices);
       const job = await deliver(() => settleJob(event, ports), chaosFrom());
-      return { execution: name, ended: status, ...(job ? { jobId: job.id, jobStatus: job.status } : {}) };
+      const admitted = status === 'RUNNING' ? {} : await admitNext(ports);
+      return {
+        ...admitted,
+        execution: name,
+        ended: status,
+        ...(job ? { jobId: job.id, jobStatus: job.status } : {}),
+      };
     },
     once,
   };
+}
+
+/** Its places are free. What fails here is no reason to settle it again: the sweep tries the same within a minute. */
+async function admitNext(ports: AdmitPorts): Promise<{ admitted?: string[]; notAdmitted?: string }> {
+  try {
+    const { started } = await admitJobs(ports, { most: A_FEW });
+    return started.length > 0 ? { admitted: started } : {};
+  } catch (thrown) {
+    return { notAdmitted: toErrorDocument(thrown).message };
+  }
 }

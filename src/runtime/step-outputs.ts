@@ -5,6 +5,7 @@ import { newestVerdict, type VerdictPorts } from '#jobs/verdicts';
 /** How a step reads what earlier steps left: checked against the schema it declared, refusals raised again. */
 export function outputReader(step: AnyStep, jobId: string, ports: VerdictPorts) {
   const needs = step.needs as StepNeeds;
+  const counted = new Map<string, number>();
 
   const read = async (name: string, shard?: number): Promise<StepResult<never>> => {
     const schema = needs[name];
@@ -26,7 +27,12 @@ export function outputReader(step: AnyStep, jobId: string, ports: VerdictPorts) 
 
   return {
     outputOf: (name: string) => read(name),
-    outputsOf: (name: string, count: number) =>
-      Promise.all(Array.from({ length: count }, (_, shard) => read(name, shard))),
+    outputsOf: async (name: string, count: number) => {
+      const outputs = await Promise.all(Array.from({ length: count }, (_, shard) => read(name, shard)));
+      counted.set(name, count);
+      return outputs;
+    },
+    /** The steps of which all shards have been read, and how many those are. */
+    counted,
   };
 }

@@ -8,6 +8,7 @@ import type { ArtifactStore, JobStore } from '#core/ports';
 import type { AnyStep, Logger, ModelSource, StepContext, StepNeeds } from '#core/step';
 import { ATTEMPT, type AttemptRecord, VERDICT, type Verdict } from '#core/verdict';
 import type { Device } from '#core/workload';
+import { tellFinished } from '#jobs/finished-work';
 import { newestVerdict } from '#jobs/verdicts';
 import { type ProgressReport, reportProgress } from './progress.ts';
 import { meterResources } from './resources.ts';
@@ -79,11 +80,20 @@ export async function runStep(
   try {
     await mkdir(scratch, { recursive: true });
     await requireFreeDisk(scratch, 0, environment.freeBytes);
-    const verdict = await reachVerdict(step, job, { request, environment, hooks, prefix, scratch });
+    const { verdict, counted } = await reachVerdict(step, job, { request, environment, hooks, prefix, scratch });
     hooks.signal.throwIfAborted();
     await requireNewest(place, attempt, jobs);
-    await artifacts.putBytes(`${prefix}${ATTEMPT}`, JSON.stringify(facts()));
+    await artifacts.putBytes(
+      `${prefix}${ATTEMPT}`,
+      JSON.stringify({ ...facts(), artifacts: verdict.artifacts.length }),
+    );
     await artifacts.putBytes(`${prefix}${VERDICT}`, JSON.stringify(verdict));
+    if (verdict.status === 'succeeded' && !isDegraded(request)) {
+      const { revision } = step;
+      await tellFinished(job, { ...place, attempt, revision, counted }, artifacts).catch((untold) => {
+        hooks.logger.warn('other jobs will not find this verdict', { reason: String(untold) });
+      });
+    }
     return verdict;
   } catch (thrown) {
     const { details: _details, ...error } = toErrorDocument(thrown);
@@ -105,18 +115,25 @@ interface Attempt {
   scratch: string;
 }
 
-async function reachVerdict(step: AnyStep, job: Job, attempt: Attempt): Promise<Verdict> {
+interface Reached {
+  verdict: Verdict;
+  /** The steps whose shards were all read, and how many each has. */
+  counted: ReadonlyMap<string, number>;
+}
+
+async function reachVerdict(step: AnyStep, job: Job, attempt: Attempt): Promise<Reached> {
   const { request, environment, hooks, prefix, scratch } = attempt;
   const { shard, device = 'cpu', plannedDevice = device, execution } = request;
   const files = collectArtifacts(environment.artifacts, { prefix, folder: scratch });
   const progress = reportProgress({ jobs: environment.jobs, jobId: job.id, execution, step: step.name, ...hooks });
+  const { counted, ...outputs } = outputReader(step, job.id, environment);
   const contextOf = (params: unknown): StepContext<unknown, StepNeeds> => ({
-    job: { id: job.id, workload: job.workload, input: job.input },
+    job: { id: job.id, workload: job.workload, input: job.input, reused: namesOfReused(job) },
     params,
     device,
     plannedDevice,
     ...(shard === undefined ? {} : { shard }),
-    ...outputReader(step, job.id, environment),
+    ...outputs,
     artifacts: files.store,
     models: environment.models,
     progress: progress.report,
@@ -127,13 +144,23 @@ async function reachVerdict(step: AnyStep, job: Job, attempt: Attempt): Promise<
   try {
     hooks.signal.throwIfAborted();
     const output = outputOf(step, await step.run(contextOf(paramsFor(step, job))));
-    return { contract: 1, status: 'succeeded', output, artifacts: files.list() };
+    return { verdict: { contract: 1, status: 'succeeded', output, artifacts: files.list() }, counted };
   } catch (thrown) {
     if (!isFinal(thrown)) throw thrown;
-    return { contract: 1, status: 'rejected', error: toErrorDocument(thrown), artifacts: files.list() };
+    const error = toErrorDocument(thrown);
+    return { verdict: { contract: 1, status: 'rejected', error, artifacts: files.list() }, counted };
   } finally {
     await progress.flush();
   }
+}
+
+/** A result of a lesser way is this job's alone: the next one may find a GPU. */
+function isDegraded({ device = 'cpu', plannedDevice = device }: StepRequest): boolean {
+  return device !== plannedDevice;
+}
+
+function namesOfReused({ reused = [] }: Job): string[] {
+  return [...new Set(reused.map(({ step }) => step))];
 }
 
 function paramsFor(step: AnyStep, job: Job): unknown {

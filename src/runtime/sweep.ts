@@ -1,18 +1,17 @@
-import { openRegistry, type WorkloadTable } from '#jobs/registry';
+import type { WorkloadTable } from '#jobs/registry';
 import { type SweepPorts, type Swept, sweepJobs } from '#jobs/sweep';
-import { openAwsPlatform } from './aws-platform.ts';
+import { openAwsLife } from './aws-life.ts';
 import type { LambdaContext } from './lambda.ts';
 import { openLambdaLog } from './lambda-log.ts';
 
 export type SweepHandler = (event: unknown, context: LambdaContext) => Promise<Swept>;
 
-/** Starts, on a schedule, what was recorded and not started. */
+/** Settles, on a schedule, what nobody was told of, and starts the jobs that there is a place for. */
 export function sweepHandler(
   workloads: WorkloadTable,
-  open: () => Promise<Omit<SweepPorts, 'registry'>> = openAwsPlatform,
+  open: () => Promise<SweepPorts> = () => openAwsLife(workloads),
 ): SweepHandler {
   const log = openLambdaLog();
-  const registry = openRegistry(workloads);
   let opened: ReturnType<typeof open> | undefined;
 
   return async (_event, { awsRequestId }) => {
@@ -20,7 +19,7 @@ export function sweepHandler(
     const start = performance.now();
     log.about({ correlationId: awsRequestId, phase: 'sweep' });
     try {
-      const swept = await sweepJobs({ ...(await opened), registry });
+      const swept = await sweepJobs(await opened);
       for (const { jobId, name, message } of swept.failed) log.error(message, { jobId, error: name });
       log.info('swept', { status: 'succeeded', latencyMs: Math.round(performance.now() - start), ...swept });
       return swept;

@@ -1,6 +1,6 @@
-import { openRegistry, type WorkloadTable } from '#jobs/registry';
+import type { WorkloadTable } from '#jobs/registry';
 import { acceptUpload, type UploadEvent, type UploadEventPorts, uploadEventSchema } from '#jobs/upload-event';
-import { openAwsPlatform } from './aws-platform.ts';
+import { openAwsLife } from './aws-life.ts';
 import { IDEMPOTENCY_TABLE, requireVariable } from './environment.ts';
 import { type Once, openOnce } from './once.ts';
 import { type QueueDoor, type QueueHandler, queueHandler } from './queue.ts';
@@ -8,7 +8,7 @@ import { type QueueDoor, type QueueHandler, queueHandler } from './queue.ts';
 /** Makes objects that arrive under `incoming/<workload>/` jobs, from the events that a queue brings. */
 export function uploadTriggerHandler(workloads: WorkloadTable): QueueHandler {
   return queueHandler('upload-trigger', async () => {
-    const ports = { ...(await openAwsPlatform()), registry: openRegistry(workloads) };
+    const ports = await openAwsLife(workloads);
     const table = requireVariable(process.env, IDEMPOTENCY_TABLE);
     return uploadDoor(ports, openOnce({ table, prefix: 'upload-trigger' }));
   });

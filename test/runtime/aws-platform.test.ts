@@ -11,14 +11,17 @@ import { sweepHandler } from '#runtime/sweep';
 import { uploadTriggerHandler } from '#runtime/upload-trigger';
 import { aJob } from '../conformance/job-store.ts';
 import { clientsAt, startDynamoDb, startS3AndSqs } from '../helpers/aws-in-process.ts';
+import { startJsonService } from '../helpers/aws-json-service.ts';
 import { aBucket, aJobsTable, aQueue, aTeamsTable } from '../helpers/aws-resources.ts';
 import { context, keepLog } from '../helpers/lambda.ts';
 import { toyWorkloads } from '../helpers/toy/platform.ts';
 
 const lines = keepLog();
 const variables: Record<string, string> = {};
+/** What the bus was told of. */
+const told: string[] = [];
 
-// The doors as they are on AWS: what they need they find in their environment. Step Functions alone is not here.
+// The doors as they are on AWS: what they need they find in their environment. Of Step Functions only histories are here.
 beforeAll(async () => {
   const [s3AndSqs, dynamoDb] = [await startS3AndSqs(), await startDynamoDb()];
   const [objects, tables] = [clientsAt(s3AndSqs), clientsAt(dynamoDb)];
@@ -46,6 +49,23 @@ beforeAll(async () => {
     STEPREEL_UPLOADS_BUCKET: await aBucket(objects, 'uploads'),
     STEPREEL_MODELS_BUCKET: await aBucket(objects, 'models'),
     STEPREEL_DEAD_LETTERS: await aQueue(objects),
+    STEPREEL_LIMITS: '{"cpu":9,"gpu":1,"team":5,"queued":100}',
+    STEPREEL_EVENT_BUS: 'stepreel-dev',
+    STEPREEL_LOG_GROUPS: '/stepreel/dev/',
+    AWS_ENDPOINT_URL_EVENTBRIDGE: await startJsonService({
+      PutEvents({ Entries }: { Entries: { DetailType: string; Detail: string }[] }) {
+        told.push(...Entries.map(({ DetailType, Detail }) => `${DetailType} ${JSON.parse(Detail).job.id}`));
+        return { FailedEntryCount: 0, Entries: [{ EventId: '1' }] };
+      },
+    }),
+    // Settlement charges by what executions did; these did nothing but begin.
+    AWS_ENDPOINT_URL_SFN: await startJsonService({
+      GetExecutionHistory: () => ({
+        events: [
+          { id: 1, timestamp: 1767225600, type: 'ExecutionStarted', executionStartedEventDetails: { input: '{}' } },
+        ],
+      }),
+    }),
     STEPREEL_STATE_MACHINES: 'arn:aws:states:us-east-1:000000000000:stateMachine:stepreel-dev-',
     STEPREEL_USER_POOL: 'us-east-1_AbCdEfGhI',
     STEPREEL_USER_POOL_CLIENT: 'client-1',
@@ -83,9 +103,9 @@ describe('the jobs API behind API Gateway', () => {
   };
 
   it('is well', async () => {
-    expect(await ask('GET', '/health')).toEqual({
+    expect(await ask('GET', '/health')).toMatchObject({
       status: 200,
-      body: { status: 'ok', dependencies: { jobs: 'ok', artifacts: 'ok' } },
+      body: { status: 'ok', dependencies: { jobs: 'ok', artifacts: 'ok', queue: 'ok' } },
     });
     expect(lines()).toMatchObject([
       { message: 'answered', env: 'dev', phase: 'jobs-api', correlationId: 'request-1', path: '/health', status: 200 },
@@ -141,7 +161,8 @@ it('settlement records an end once, however often it is told', async () => {
   expect(await settlementHandler(toyWorkloads)({ Records: [record, record] }, context)).toEqual({
     batchItemFailures: [],
   });
-  expect(await jobs.get(id)).toMatchObject({ status: 'CANCELED', endedAt: '2026-01-01T00:01:00Z' });
+  expect(await jobs.get(id)).toMatchObject({ status: 'CANCELED', endedAt: '2026-01-01T00:01:00Z', charge: { usd: 0 } });
+  expect(told.filter((each) => each.endsWith(id))).toEqual([`job-end ${id}`]);
 });
 
 it('the upload trigger records what it can not make a job of', async () => {
@@ -156,7 +177,13 @@ it('the upload trigger records what it can not make a job of', async () => {
 });
 
 it('the sweep finds nothing to start', async () => {
-  expect(await sweepHandler(toyWorkloads)({}, context)).toEqual({ started: [], waiting: [], failed: [] });
+  expect(await sweepHandler(toyWorkloads)({}, context)).toEqual({
+    started: [],
+    waiting: [],
+    failed: [],
+    settled: [],
+    released: [],
+  });
 });
 
 it('a step has the same stores', async () => {

@@ -2,7 +2,7 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { refuseOutsideInput } from '#runtime/dev-inputs';
+import { refuseOutsideInput, refuseOutsidePrefix } from '#runtime/dev-inputs';
 import { aFolder } from '../helpers/state-folder.ts';
 
 describe('an input of the API at home', () => {
@@ -65,5 +65,27 @@ describe('an input of the API at home', () => {
 
   it('has a root that must be there', () => {
     expect(() => refuseOutsideInput([join(folder, 'nowhere')])).toThrow(/--input-root/);
+  });
+});
+
+describe('a prefix at home', () => {
+  it.each([
+    { prefix: (inside: string) => `${inside}/`, isRefused: false },
+    { prefix: (inside: string) => `${inside}/clip-`, isRefused: false },
+    { prefix: (inside: string) => `file://${inside}/clip-`, isRefused: false },
+    { prefix: (inside: string) => `${inside}/none/`, isRefused: false },
+    { prefix: (inside: string) => inside, isRefused: true },
+    { prefix: (inside: string) => `${inside}/../`, isRefused: true },
+    { prefix: (inside: string) => `${inside}/link/`, isRefused: true },
+    { prefix: () => '/etc/', isRefused: true },
+    { prefix: () => '/none/', isRefused: true },
+    { prefix: () => 'clips/', isRefused: true },
+    { prefix: () => 's3://bucket/', isRefused: true },
+    { prefix: () => 'file://host/etc/', isRefused: true },
+    { prefix: () => '/etc/\0/', isRefused: true },
+  ])('$prefix is refused: $isRefused', async ({ prefix, isRefused }) => {
+    const inside = aFolder();
+    await symlink(aFolder(), join(inside, 'link'));
+    expect(refuseOutsidePrefix([inside])(prefix(inside)) !== undefined).toBe(isRefused);
   });
 });

@@ -25,6 +25,7 @@ async function aLeftJob(status: JobState, more: Partial<Job> = {}) {
     status,
     input,
     params: { color: 'red' },
+    sizes: { SplitWords: { vcpu: 1, memoryMiB: 512 }, CountLetters: { vcpu: 1, memoryMiB: 512 } },
     execution: 'toy-left',
     degraded: [],
     createdAt: new Date(Date.now() - 1000).toISOString(),
@@ -35,7 +36,14 @@ async function aLeftJob(status: JobState, more: Partial<Job> = {}) {
 }
 
 describe('what a process that died left', () => {
-  const nothing: Resumed = { resumed: [], started: [], waiting: [], failed: [] };
+  const nothing: Resumed = {
+    resumed: [],
+    started: [],
+    waiting: [],
+    failed: [],
+    settled: [],
+    released: [],
+  };
 
   it.each([
     { status: 'QUEUED', left: { ...nothing, started: ['toy-left'] }, end: 'SUCCEEDED' },

@@ -136,7 +136,7 @@ describe('a step that is killed with SIGKILL', () => {
     expect(retried.map(({ state, attempt, error }) => ({ state, attempt, error }))).toEqual([
       { state: fault.startsWith('Split') ? 'SplitWords' : 'CountLetters', attempt: 2, error: 'States.TaskFailed' },
     ]);
-    const calm = await platform.runJob(await platform.request(WORDS));
+    const calm = await platform.runJob({ ...(await platform.request(WORDS)), reuse: false });
     expect(await resultOf(platform, job)).toEqual(await resultOf(platform, calm));
   });
 });
@@ -201,7 +201,7 @@ describe('a redrive', () => {
     const failed = await platform.runJob(request);
     expect(failed.status).toBe('FAILED');
     // Whoever could fix it did.
-    await platform.jobs.transition(failed.id, 'STARTING', { params: {}, execution: failed.execution! });
+    await platform.jobs.transition(failed.id, 'QUEUED', { params: {}, execution: failed.execution! });
     await platform.jobs.transition(failed.id, 'FAILED');
     events.length = 0;
     const started = await platform.redrive(failed.id);

@@ -1,22 +1,16 @@
 import { expect, it } from 'vitest';
 import { InputNotFoundError } from '#core/errors';
-import { openRegistry } from '#jobs/registry';
-import { openStateFolder } from '#runtime/environment';
 import { queueHandler } from '#runtime/queue';
 import { uploadDoor } from '#runtime/upload-trigger';
 import { context, keepLog } from '../helpers/lambda.ts';
-import { aFolder } from '../helpers/state-folder.ts';
-import { toyWorkloads } from '../helpers/toy/platform.ts';
+import { aLife } from '../helpers/life.ts';
 
 const lines = keepLog();
 
 it('makes the objects of a queue jobs, keyed by what they are', async () => {
-  const { jobs } = await openStateFolder(aFolder());
   const keys: string[] = [];
   const ports = {
-    jobs,
-    registry: openRegistry(toyWorkloads),
-    executions: { start: async ({ name }: { name: string }) => ({ execution: name }), stop: async () => true },
+    ...(await aLife()),
     artifacts: { openInput: async () => Promise.reject(new InputNotFoundError('no sidecar')) },
   };
   const handler = queueHandler('upload-trigger', async () =>

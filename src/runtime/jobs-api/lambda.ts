@@ -1,14 +1,15 @@
 import { handle } from 'hono/aws-lambda';
 import { z } from 'zod';
 import { toErrorDocument } from '#core/errors';
-import { openRegistry, type WorkloadTable } from '#jobs/registry';
-import { openAwsPlatform } from '../aws-platform.ts';
-import { MODELS_BUCKET, RESULTS_BUCKET, requireVariable, UPLOADS_BUCKET, WORK_BUCKET } from '../environment.ts';
+import type { WorkloadTable } from '#jobs/registry';
+import { openAwsLife } from '../aws-life.ts';
+import { requireVariable, UPLOADS_BUCKET } from '../environment.ts';
 import type { LambdaContext } from '../lambda.ts';
 import { openLambdaLog } from '../lambda-log.ts';
 import { jobsApi } from './app.ts';
+import { VIDEOS, videoLookup } from './legacy-lookup.ts';
 import type { Caller } from './operation.ts';
-import { refuseForeignInput } from './own-inputs.ts';
+import { inputRules } from './own-inputs.ts';
 
 type GatewayHandler = ReturnType<typeof handle>;
 type GatewayEvent = Parameters<GatewayHandler>[0];
@@ -20,12 +21,11 @@ export function jobsApiHandler(workloads: WorkloadTable) {
 
   const open = async (): Promise<GatewayHandler> => {
     const app = jobsApi({
-      ...(await openAwsPlatform()),
-      registry: openRegistry(workloads),
-      refuseInput: refuseForeignInput({
-        uploads: requireVariable(process.env, UPLOADS_BUCKET),
-        inner: [WORK_BUCKET, RESULTS_BUCKET, MODELS_BUCKET].map((name) => requireVariable(process.env, name)),
-      }),
+      ...(await openAwsLife(workloads)),
+      onAws: true,
+      ...inputRules(process.env),
+      ...(process.env[VIDEOS] ? { videoUri: videoLookup(process.env[VIDEOS]) } : {}),
+      clipUri: (key) => `s3://${requireVariable(process.env, UPLOADS_BUCKET)}/${key}`,
       callerOf: authorizedCaller,
       version: API_VERSION,
       onFault(thrown) {

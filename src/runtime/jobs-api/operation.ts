@@ -3,15 +3,27 @@ import { z } from 'zod';
 
 /** One operation of the API, as the router and the OpenAPI document both read it. */
 export interface Operation {
-  method: 'get' | 'post' | 'delete';
-  /** As OpenAPI writes it: `/jobs/{id}`. */
+  method: 'get' | 'post' | 'put' | 'delete';
+  /** As OpenAPI writes it: `/jobs/{id}`. A `{path}` is all that follows, slashes too. */
   path: string;
   summary: string;
+  /** What the summary has no room for. */
+  description?: string;
+  /** Kept for those who use it; there is a better way now. */
+  deprecated?: boolean;
   body?: z.ZodType;
+  /** The most that the body may be, where that is not the usual. */
+  maxBodyBytes?: number;
+  /** The body is a file: it is read as it comes, and whoever reads it limits it. */
+  takesFile?: boolean;
   query?: Record<string, z.ZodType>;
   headers?: Record<string, z.ZodType>;
   /** By status; null for an answer without a body. */
   answers: Record<number, z.ZodType | null>;
+  /** What `?legacy=1` answers instead, under a media type of its own: who does not ask for it need not expect it. */
+  oldAnswers?: Record<number, z.ZodType>;
+  /** Of the answers' bodies, where they are no JSON: `text/html`. */
+  mediaType?: string;
   /** Statuses that come with a problem document, beside those that every operation may answer with. */
   problems: number[];
   /** True for what anybody may ask who can reach the API. */
@@ -32,6 +44,9 @@ export type Answers<Topic extends Operations> = Record<
   keyof Topic,
   (context: Context, caller: Caller) => Promise<Response>
 >;
+
+/** JSON in the words of the systems before this one. */
+export const OLD_TYPE = 'application/vnd.stepreel.old+json';
 
 /** The usual parts of a list's query. */
 export const limitSchema = (usual: number, most: number) => z.coerce.number().int().min(1).max(most).default(usual);

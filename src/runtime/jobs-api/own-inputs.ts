@@ -1,3 +1,13 @@
+import {
+  MODELS_BUCKET,
+  RESULTS_BUCKET,
+  requireVariable,
+  UPLOADS_BUCKET,
+  type Variables,
+  WORK_BUCKET,
+} from '../environment.ts';
+import type { InputRule } from './requests.ts';
+
 /** The buckets of the platform. */
 export interface PlatformBuckets {
   uploads: string;
@@ -20,5 +30,18 @@ export function refuseForeignInput({ uploads, inner }: PlatformBuckets) {
     if (bucket !== uploads) return undefined;
     const isOwn = key.startsWith(`uploads/${team}/`) || (team === INCOMING_TEAM && key.startsWith('incoming/'));
     return isOwn ? undefined : `${uri} is no upload of the team ${team}`;
+  };
+}
+
+/** What teams may name on AWS, by the buckets of the environment. */
+export function inputRules(variables: Variables): { refuseInput: InputRule; refusePrefix: InputRule } {
+  const refuseInput = refuseForeignInput({
+    uploads: requireVariable(variables, UPLOADS_BUCKET),
+    inner: [WORK_BUCKET, RESULTS_BUCKET, MODELS_BUCKET].map((name) => requireVariable(variables, name)),
+  });
+  // A prefix is as good as every name that begins with it: none has to leave what the team may name.
+  return {
+    refuseInput,
+    refusePrefix: (prefix, team) => refuseInput(`${prefix}x`, team)?.replace(`${prefix}x`, prefix),
   };
 }

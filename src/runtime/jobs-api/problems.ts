@@ -1,4 +1,4 @@
-import { InputError, isRefusal, isRetryable } from '#core/errors';
+import { ERROR_NAMES, fromErrorDocument, InputError, isRefusal, isRetryable } from '#core/errors';
 import { type RefusalCode, RequestRefused } from '#jobs/refusal';
 import type { Problem } from './schemas.ts';
 
@@ -6,11 +6,11 @@ import type { Problem } from './schemas.ts';
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem';
   readonly status: number;
-  readonly code: string;
+  readonly code: ApiCode;
   readonly hint: string;
   readonly headers: Record<string, string>;
 
-  constructor(status: number, code: string, detail: string, hint: string, headers: Record<string, string> = {}) {
+  constructor(status: number, code: ApiCode, detail: string, hint: string, headers: Record<string, string> = {}) {
     super(detail);
     this.status = status;
     this.code = code;
@@ -22,14 +22,41 @@ export class ApiProblem extends Error {
 const REFUSAL_STATUS: Record<RefusalCode, number> = {
   KeyReused: 422,
   KeyInFlight: 409,
+  QueueFull: 429,
   NoSuchJob: 404,
+  NoSuchBatch: 404,
+  NoSuchUpload: 404,
+  NoParts: 409,
+  UploadIncomplete: 409,
   NoResult: 409,
   NotReplayable: 409,
+  NoLargerSize: 409,
   NotCancellable: 409,
   NotOffered: 501,
 };
 
+/** What the API finds itself, beside the refusals of jobs. docs/errors.md tells what to do about each. */
+export const API_STATUS = {
+  BadJson: 400,
+  NoVideoIds: 400,
+  Unauthorized: 401,
+  OperatorsOnly: 403,
+  OtherTeam: 403,
+  ForeignPage: 403,
+  NoSuchRoute: 404,
+  NoSuchWorkload: 404,
+  NoSuchFile: 404,
+  NoSuchVideo: 404,
+  MethodNotAllowed: 405,
+  BodyTooLarge: 413,
+} as const satisfies Record<string, number>;
+
+export type ApiCode = keyof typeof API_STATUS;
+
 const RETRY_AFTER_SECONDS = '5';
+
+/** Refusals that pass, and when to ask again. */
+const REFUSAL_RETRY_SECONDS: Partial<Record<RefusalCode, string>> = { KeyInFlight: '5', QueueFull: '60' };
 
 export interface Answer {
   problem: Problem;
@@ -44,7 +71,8 @@ export function problemOf(thrown: unknown): Answer {
   }
   if (thrown instanceof RequestRefused) {
     const { code, message, hint } = thrown;
-    const headers: Record<string, string> = code === 'KeyInFlight' ? { 'Retry-After': RETRY_AFTER_SECONDS } : {};
+    const retryAfter = REFUSAL_RETRY_SECONDS[code];
+    const headers: Record<string, string> = retryAfter === undefined ? {} : { 'Retry-After': retryAfter };
     return { problem: problem(REFUSAL_STATUS[code], code, message, hint), headers };
   }
   if (isRefusal(thrown)) {
@@ -61,12 +89,20 @@ export function problemOf(thrown: unknown): Answer {
   return { problem: problem(500, 'Internal', 'The request ran into a fault of the platform.', hint), headers: {} };
 }
 
+/** Every code that a problem document can have, with its status. */
+export function problemCodes(): { code: string; status: number }[] {
+  const named = Object.entries({ ...REFUSAL_STATUS, ...API_STATUS }).map(([code, status]) => ({ code, status }));
+  const errors = ERROR_NAMES.map((name) => problemOf(fromErrorDocument({ name, message: '' })).problem);
+  const statuses = new Map([...errors, ...named].map(({ code, status }) => [code, status]));
+  return Array.from(statuses, ([code, status]) => ({ code, status })).sort((a, b) => a.status - b.status);
+}
+
 function problem(status: number, code: string, detail: string, hint: string): Problem {
   return { type: `urn:stepreel:problem:${code}`, title: titleOf(code), status, detail, code, hint };
 }
 
 /** `KeyReused` → "Key reused". */
-function titleOf(code: string): string {
+export function titleOf(code: string): string {
   const words = code
     .replace(/Error$/, '')
     .replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ')

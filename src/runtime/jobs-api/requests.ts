@@ -1,9 +1,16 @@
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import { InputError } from '#core/errors';
+import type { Notify } from '#core/job';
+import type { Records } from '#core/records';
+import { inputNamed } from '#jobs/input-name';
 import type { SubmitRequest } from '#jobs/submit';
+import { uploadedInputs } from '#jobs/upload-input';
 import { ApiProblem, refuseRequest } from './problems.ts';
 import type { submissionSchema } from './schemas.ts';
+
+/** Why webhooks may not go to an address; undefined when they may. */
+export type ReceiverCheck = (url: string) => string | undefined;
 
 /** Why a team may not name an input; undefined when it may. */
 export type InputRule = (uri: string, team: string) => string | undefined;
@@ -13,6 +20,7 @@ interface Submitter {
   /** The request's Idempotency-Key. */
   key?: string;
   refuseInput?: InputRule | undefined;
+  refuseReceiver?: ReceiverCheck | undefined;
 }
 
 /**
@@ -21,9 +29,10 @@ interface Submitter {
  */
 export function submitRequestOf(
   { team: named, input, ...order }: z.infer<typeof submissionSchema>,
-  { team, key, refuseInput }: Submitter,
+  { team, key, refuseInput, refuseReceiver }: Submitter,
 ): SubmitRequest {
   requireOwnTeam(named, team);
+  requireReceiver(order.notify, refuseReceiver);
   const uris = typeof input === 'string' ? [input] : input;
   const problems = uris.flatMap((uri) => refuseInput?.(uri, team) ?? []);
   if (problems.length > 0) {
@@ -31,7 +40,25 @@ export function submitRequestOf(
       details: { problems },
     });
   }
-  return { ...order, input: uris.map((uri) => ({ name: nameOf(uri), uri })), team, key };
+  return { ...order, input: uris.map(inputNamed), team, key };
+}
+
+/** The same, with the addresses of their files in place of uploads' ids. @throws InputError for an upload that is not there. */
+export async function withUploads<Order extends { input: string | string[] }>(
+  order: Order,
+  team: string,
+  records: Pick<Records, 'get'>,
+): Promise<Order> {
+  const { input } = order;
+  return { ...order, input: await uploadedInputs(typeof input === 'string' ? [input] : input, team, records) };
+}
+
+/** @throws InputError for a job's receiver that no webhook would be sent to. */
+export function requireReceiver(notify: Notify | undefined, refuseReceiver?: ReceiverCheck): void {
+  const refused = notify && refuseReceiver?.(notify.url);
+  if (!refused) return;
+  const problem = `notify.url: ${refused}`;
+  throw new InputError(`Webhooks can't be sent there: ${refused}.`, { details: { problems: [problem] } });
 }
 
 /** @throws ApiProblem when a request names another team than the credential's. */
@@ -39,12 +66,6 @@ export function requireOwnTeam(named: string | undefined, team: string): void {
   if (named === undefined || named === team) return;
   const hint = 'Leave the team out, or use a credential of that team.';
   throw new ApiProblem(403, 'OtherTeam', `The credential belongs to ${team}, and the request names ${named}.`, hint);
-}
-
-/** `s3://bucket/uploads/a/site.mp4?versionId=1` → `site.mp4`. */
-function nameOf(uri: string): string {
-  const path = uri.replace(/\?versionId=[^?/]*$/, '');
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** @throws ApiProblem for what is not JSON, InputError that lists what does not fit the schema. */

@@ -1,26 +1,16 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { Readable } from 'node:stream';
 import { createAdaptorServer } from '@hono/node-server';
 import { InputError } from '#core/errors';
 import { type JobsApiOptions, jobsApi } from './app.ts';
 import { PROBLEM_TYPE } from './openapi.ts';
 import { ApiProblem, problemOf } from './problems.ts';
+import type { FilePorts } from './topics/files.ts';
 
-export interface ResultFile {
-  path: string;
-  mediaType: string;
-}
-
-export type ServeOptions = JobsApiOptions & PortOptions;
-
-interface PortOptions {
-  /** 0 takes one that is free. */
-  port: number;
-  /** Where a file of a job's result lies. */
-  findFile: (jobId: string, path: string) => Promise<ResultFile | undefined>;
-}
+export type ServeOptions = JobsApiOptions &
+  FilePorts & {
+    /** 0 takes one that is free. */
+    port: number;
+  };
 
 export interface Served {
   url: string;
@@ -32,15 +22,8 @@ export interface Served {
 const HOST = '127.0.0.1';
 
 /** The jobs API on a port of this machine, together with the files of results. @throws InputError when the port is taken. */
-export async function serveJobsApi({ port, findFile, ...options }: ServeOptions): Promise<Served> {
+export async function serveJobsApi({ port, ...options }: ServeOptions): Promise<Served> {
   const app = jobsApi(options);
-  app.get('/jobs/:id/files/:path{.+}', async ({ req }) => {
-    const { id, path } = req.param();
-    const file = await findFile(id, path);
-    if (file) return await sendFile(file);
-    const hint = `GET /jobs/${id}/results lists what there is.`;
-    throw new ApiProblem(404, 'NoSuchFile', `The result of job ${id} has no file ${path}.`, hint);
-  });
   const server = createAdaptorServer({
     fetch: (request, environment) => refuseForeignPage(request) ?? app.fetch(request, environment),
   });
@@ -56,19 +39,6 @@ export async function serveJobsApi({ port, findFile, ...options }: ServeOptions)
       await closed;
     },
   };
-}
-
-async function sendFile({ path, mediaType }: ResultFile): Promise<Response> {
-  const { size } = await stat(path);
-  return new Response(Readable.toWeb(createReadStream(path)) as ReadableStream, {
-    headers: {
-      'Content-Type': mediaType,
-      'Content-Length': `${size}`,
-      'X-Content-Type-Options': 'nosniff',
-      // A report is shown and may draw; it must not speak to the API as if it were the person who reads it.
-      'Content-Security-Policy': 'sandbox allow-scripts',
-    },
-  });
 }
 
 /**

@@ -3,6 +3,7 @@ import { fromErrorDocument, StepreelError } from '#core/errors';
 import type { Job, JobError } from '#core/job';
 import type { JobPage, Uploads } from '#core/ports';
 import type { JobEvent } from '#jobs/events';
+import { explainFailure } from '#jobs/explain-failure';
 import { closingDocuments, documentKey } from '#jobs/publish';
 import type { Result } from '#jobs/result';
 import type { eventsSchema, jobSchema, jobsSchema, resultsSchema } from './schemas.ts';
@@ -12,13 +13,20 @@ const jobLink = (id: string) => `jobs/${id}`;
 
 /** What the API tells of a job. */
 export function jobView(job: Job): z.infer<typeof jobSchema> {
-  const { requestDigest: _digest, progress: { waiting, ...progress } = {}, error, ...facts } = job;
+  const {
+    requestDigest: _digest,
+    planned: _planned,
+    queuedAt: _queuedAt,
+    progress: { waiting, ...progress } = {},
+    error,
+    ...facts
+  } = job;
   const hasResult = job.status === 'SUCCEEDED' || job.status === 'PARTIAL';
   return {
     ...facts,
     ...(job.progress ? { progress: progress as Omit<NonNullable<Job['progress']>, 'waiting'> } : {}),
     ...(waiting && job.status === 'RUNNING' ? { waiting } : {}),
-    ...(error ? { error: errorView(error) } : {}),
+    ...(error ? { error: errorView(error, job) } : {}),
     links: { self: jobLink(job.id), ...(hasResult ? { results: `${jobLink(job.id)}/results` } : {}) },
   };
 }
@@ -34,12 +42,12 @@ export function eventsView(events: JobEvent[], page: { cursor: string; limit: nu
 }
 
 /** An error that is none of ours came from the platform under us: the operator can look at it. */
-function errorView({ step, explanation, ...document }: JobError) {
+function errorView(recorded: JobError, job: Job) {
+  const { step, explanation = explainFailure({ job, error: recorded }), ...document } = recorded;
   const error = fromErrorDocument(document);
   const { retryable, actor } = error instanceof StepreelError ? error : { retryable: false, actor: 'operator' };
   const place = step ? { step } : {};
-  const why = explanation ? { explanation } : {};
-  return { code: document.name, message: document.message, ...place, retryable, actor, ...why };
+  return { code: document.name, message: document.message, ...place, retryable, actor, explanation };
 }
 
 export interface Page {

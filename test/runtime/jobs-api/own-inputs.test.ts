@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { refuseForeignInput } from '#runtime/jobs-api/own-inputs';
+import { describe, expect, it } from 'vitest';
+import { inputRules, refuseForeignInput } from '#runtime/jobs-api/own-inputs';
 
 const refuse = refuseForeignInput({ uploads: 'up', inner: ['work', 'results', 'models'] });
 
@@ -16,4 +16,29 @@ it.each([
   { uri: 'https://example.org/a.mp4', team: 'red', allowed: false },
 ])('$team may use $uri: $allowed', ({ uri, team, allowed }) => {
   expect(refuse(uri, team) === undefined).toBe(allowed);
+});
+
+describe('a prefix on AWS', () => {
+  const { refusePrefix } = inputRules({
+    STEPREEL_UPLOADS_BUCKET: 'uploads',
+    STEPREEL_WORK_BUCKET: 'work',
+    STEPREEL_RESULTS_BUCKET: 'results',
+    STEPREEL_MODELS_BUCKET: 'models',
+  });
+
+  it.each([
+    { prefix: 's3://uploads/uploads/red/', isRefused: false },
+    { prefix: 's3://uploads/uploads/red/2026', isRefused: false },
+    { prefix: 's3://footage/', isRefused: false },
+    { prefix: 's3://footage/monday/', isRefused: false },
+    { prefix: 's3://uploads/', isRefused: true },
+    { prefix: 's3://uploads/uploads/', isRefused: true },
+    { prefix: 's3://uploads/uploads/red', isRefused: true },
+    { prefix: 's3://uploads/uploads/blue/', isRefused: true },
+    { prefix: 's3://uploads/incoming/', isRefused: true },
+    { prefix: 's3://results/jobs/', isRefused: true },
+    { prefix: '/etc/', isRefused: true },
+  ])('$prefix is refused to the team red: $isRefused', ({ prefix, isRefused }) => {
+    expect(refusePrefix(prefix, 'red') !== undefined).toBe(isRefused);
+  });
 });

@@ -55,7 +55,7 @@ it('a job that fails is a dead letter, and succeeds when it is replayed, without
 
   // Whoever could fix it did.
   const { execution } = (await platform.jobs.get(id))!;
-  await platform.jobs.transition(id, 'STARTING', { params: { color: 'red' }, execution: execution! });
+  await platform.jobs.transition(id, 'QUEUED', { params: { color: 'red' }, execution: execution! });
   await platform.jobs.transition(id, 'FAILED');
   expect((await ask('POST', `/dead-letters/${id}/replay`)).status).toBe(202);
   expect((await platform.settled(id)).status).toBe('SUCCEEDED');

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { TransientError } from '#core/errors';
+import { teamQuota } from '#core/leases';
 import { jobsApi } from '#runtime/jobs-api/app';
 import { anApi, type LocalApi, openApiClient } from '../../helpers/jobs-api.ts';
 
@@ -53,9 +54,33 @@ describe('POST /jobs', () => {
     const headers = { 'Idempotency-Key': 'order-1' };
     const first = await ask('POST', '/jobs', { body: submission, headers });
     expect([first.status, first.body.status]).toEqual([202, 'QUEUED']);
-    api.fault = undefined;
+    // Another door has given it a place, and is about to start it.
+    const { id } = first.body;
+    const lease = { holder: id, jobId: id, token: 'of another door', until: new Date().toISOString() };
+    await api.options.leases.take(teamQuota('red'), lease, 1);
     const again = await ask('POST', '/jobs', { body: submission, headers });
     expect([again.status, again.body.code, again.headers.get('retry-after')]).toEqual([409, 'KeyInFlight', '5']);
+  });
+
+  it('with the key of a job that waits its turn answers with that job, and why it waits', async () => {
+    const headers = { 'Idempotency-Key': 'order-1' };
+    api.options.limits.pools.cpu = 0;
+    const first = await ask('POST', '/jobs', { body: submission, headers });
+    expect([first.status, first.body.status]).toEqual([202, 'QUEUED']);
+    const again = await ask('POST', '/jobs', { body: submission, headers });
+    expect([again.status, again.body.id, again.body.status]).toEqual([200, first.body.id, 'QUEUED']);
+    expect((await ask('GET', `/jobs/${first.body.id}`)).body.waiting).toEqual({
+      reason: 'The pool cpu has 0 of 0 places taken.',
+      since: first.body.createdAt,
+      place: 1,
+    });
+  });
+
+  it('is refused with 429 when too many jobs of the team wait, and says when to ask again', async () => {
+    const hasRoom = async () => false;
+    const full = await openApiClient(jobsApi({ ...api.options, hasRoom }));
+    const { status, body, headers } = await full('POST', '/jobs', { body: submission });
+    expect([status, body.code, headers.get('retry-after')]).toEqual([429, 'QueueFull', '60']);
   });
 
   it('with validateOnly answers what the job would be, and makes none', async () => {

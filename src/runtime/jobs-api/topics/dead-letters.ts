@@ -6,18 +6,20 @@ import { jobSchema } from '../schemas.ts';
 import { requireJob } from '../team-jobs.ts';
 import { answerRestart, type JobPorts } from './jobs.ts';
 
-export const deadLettersSchema = z.object({
-  letters: z.array(
-    z.object({
-      jobId: z.string(),
-      workload: z.string(),
-      team: z.string(),
-      execution: z.string(),
-      error: z.object({ name: z.string(), message: z.string(), step: z.string().optional() }).optional(),
-      endedAt: z.iso.datetime(),
-    }),
-  ),
-});
+export const deadLettersSchema = z
+  .object({
+    letters: z.array(
+      z.object({
+        jobId: z.string(),
+        workload: z.string(),
+        team: z.string(),
+        execution: z.string(),
+        error: z.object({ name: z.string(), message: z.string(), step: z.string().optional() }).optional(),
+        endedAt: z.iso.datetime(),
+      }),
+    ),
+  })
+  .meta({ id: 'DeadLetters' });
 
 export const DEAD_LETTERS = {
   listDeadLetters: {

@@ -1,14 +1,26 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
 import { isSettled } from '#core/job';
-import type { Executions } from '#core/ports';
+import type { ArtifactStore, Executions } from '#core/ports';
+import type { Records } from '#core/records';
 import { cancelJob } from '#jobs/cancel';
 import { jobEvents } from '#jobs/events';
 import { planOf } from '#jobs/plan';
+import { whyWaiting } from '#jobs/queue-view';
+import { quoteJob } from '#jobs/quote-job';
 import { type ReplayPorts, replayJob } from '#jobs/redrive';
-import { checkRequest, submitJob } from '#jobs/submit';
+import { checkRequest, type SubmitPorts, submitJob } from '#jobs/submit';
 import { type Answers, type Caller, cursorSchema, limitSchema, MAX_PAGE, type Operations } from '../operation.ts';
-import { bodyOf, headersOf, type InputRule, queryOf, requireOwnTeam, submitRequestOf } from '../requests.ts';
+import {
+  bodyOf,
+  headersOf,
+  type InputRule,
+  queryOf,
+  type ReceiverCheck,
+  requireOwnTeam,
+  submitRequestOf,
+  withUploads,
+} from '../requests.ts';
 import {
   eventsSchema,
   jobSchema,
@@ -33,7 +45,7 @@ export const JOBS = {
     query: { validateOnly: z.enum(['true', 'false']).optional() },
     headers: { 'Idempotency-Key': idempotencyKeySchema.optional() },
     answers: { 200: z.union([jobSchema, validationSchema]), 202: jobSchema },
-    problems: [400, 403, 409, 413, 422],
+    problems: [400, 403, 409, 413, 422, 429],
   },
   listJobs: {
     method: 'get',
@@ -44,6 +56,7 @@ export const JOBS = {
       workload: z.string().min(1).optional(),
       team: z.string().optional().describe("Only the credential's own team is accepted"),
       project: z.string().min(1).optional(),
+      batch: z.string().min(1).optional(),
       since: z.iso.datetime({ offset: true }).optional().describe('Recorded then or later'),
       cursor: cursorSchema,
       limit: limitSchema(50, 200),
@@ -79,39 +92,38 @@ export const JOBS = {
     answers: { 200: jobSchema, 202: jobSchema },
     problems: [404, 409],
   },
-  redriveJob: {
-    method: 'post',
-    path: '/jobs/{id}/redrive',
-    summary: 'Start a failed or timed-out job over; steps that are done are not run again',
-    answers: { 202: jobSchema },
-    problems: [404, 409],
-  },
 } satisfies Operations;
 
-export interface JobPorts extends ReplayPorts {
-  executions: Pick<Executions, 'start' | 'stop' | 'history'>;
+type LifePorts = SubmitPorts & ReplayPorts;
+
+export interface JobPorts extends LifePorts {
+  artifacts: ArtifactStore;
+  executions: Pick<Executions, 'start' | 'stop' | 'status' | 'resumePoint' | 'history'>;
   refuseInput?: InputRule;
+  records: Pick<Records, 'get'>;
+  refuseReceiver?: ReceiverCheck;
 }
 
 export function jobAnswers(ports: JobPorts): Answers<typeof JOBS> {
-  const { jobs, executions, registry, device, refuseInput } = ports;
+  const { jobs, executions, registry, device, refuseInput, refuseReceiver, records } = ports;
   return {
     async submitJob(context, { team }) {
       const { validateOnly } = queryOf(context, JOBS.submitJob.query);
       const { 'Idempotency-Key': key } = headersOf(context, JOBS.submitJob.headers);
-      const submission = await bodyOf(context, submissionSchema);
-      const request = submitRequestOf(submission, { team, refuseInput, ...(key === undefined ? {} : { key }) });
+      const submission = await withUploads(await bodyOf(context, submissionSchema), team, records);
+      const request = submitRequestOf(submission, {
+        team,
+        refuseInput,
+        refuseReceiver,
+        ...(key === undefined ? {} : { key }),
+      });
       if (validateOnly === 'true') {
         const workload = await registry.get(request.workload);
         const params = checkRequest(workload, request);
         const { name, version } = workload;
-        return context.json({
-          valid: true,
-          workload: name,
-          workloadVersion: version,
-          params,
-          plan: planOf(workload, device),
-        });
+        const plan = planOf(workload, device);
+        const quote = await quoteJob({ ...request, workload, team, plan }, ports);
+        return context.json({ valid: true, workload: name, workloadVersion: version, params, plan, quote });
       }
       const { job, isNew } = await submitJob(request, ports);
       return context.json(jobView(job), isNew ? 202 : 200, { Location: jobView(job).links.self });
@@ -126,7 +138,9 @@ export function jobAnswers(ports: JobPorts): Answers<typeof JOBS> {
     },
 
     async readJob(context, caller) {
-      return context.json(jobView(await requireJob(context, caller, jobs)));
+      const job = await requireJob(context, caller, jobs);
+      const waiting = job.status === 'QUEUED' ? await whyWaiting(job, ports) : undefined;
+      return context.json({ ...jobView(job), ...(waiting && { waiting }) });
     },
 
     async readEvents(context, caller) {
@@ -138,12 +152,10 @@ export function jobAnswers(ports: JobPorts): Answers<typeof JOBS> {
       const job = await cancelJob(await requireJob(context, caller, jobs), ports);
       return context.json(jobView(job), isSettled(job.status) ? 200 : 202);
     },
-
-    redriveJob: (context, caller) => answerRestart(context, caller, ports),
   };
 }
 
-/** Starts a job over: what a redrive is, and the replay of a dead letter too. */
+/** Starts a job over: what the replay of a dead letter is. */
 export async function answerRestart(context: Context, caller: Caller, ports: ReplayPorts): Promise<Response> {
   const job = await replayJob(await requireJob(context, caller, ports.jobs), ports);
   return context.json(jobView(job), 202, { Location: `../../${jobView(job).links.self}` });

@@ -1,36 +1,55 @@
 import { z } from 'zod';
-import type { WorkloadRegistry } from '#core/ports';
-import type { Workload } from '#core/workload';
+import type { JobStore, WorkloadRegistry } from '#core/ports';
+import type { Device, Placement, Workload } from '#core/workload';
+import { planOf } from '#jobs/plan';
+import { quoteOf } from '#jobs/quote';
+import { pastJobs } from '#jobs/quote-job';
 import { asJsonSchema } from '../json-schema.ts';
 import type { Answers, Operations } from '../operation.ts';
 import { ApiProblem } from '../problems.ts';
+import { quoteSchema } from '../quote-schema.ts';
 
-const summarySchema = z.object({
-  name: z.string(),
-  version: z.string(),
-  title: z.string(),
-  description: z.string(),
-  links: z.object({ self: z.string() }),
-});
+const summarySchema = z
+  .object({
+    name: z.string(),
+    version: z.string(),
+    title: z.string(),
+    description: z.string(),
+    links: z.object({ self: z.string() }),
+  })
+  .meta({ id: 'WorkloadSummary' });
 
-const workloadSchema = summarySchema.extend({
-  input: z.object({ min: z.int(), max: z.int(), endings: z.array(z.string()) }),
-  params: z.record(z.string(), z.unknown()).describe('JSON Schema of the parameters, with defaults'),
-  steps: z.array(z.object({ name: z.string(), runs: z.enum(['lambda', 'container']) })),
-});
+const workloadSchema = summarySchema
+  .extend({
+    input: z.object({ min: z.int(), max: z.int(), endings: z.array(z.string()) }),
+    params: z.record(z.string(), z.unknown()).describe('JSON Schema of the parameters, with defaults'),
+    steps: z.array(
+      z.object({
+        name: z.string(),
+        runs: z.enum(['lambda', 'container']),
+        vcpu: z.number().optional().describe('Of a container'),
+        memoryMiB: z.number(),
+        devices: z.array(z.enum(['cpu', 'gpu'])).optional(),
+      }),
+    ),
+    quotePerGb: quoteSchema.omit({ wait: true }).describe('What a job with 1 GB of input takes, as far as is known'),
+    example: z.object({ workload: z.string(), input: z.string() }).describe('A request for POST /jobs'),
+  })
+  .meta({ id: 'Workload' });
 
 export const WORKLOADS = {
   listWorkloads: {
     method: 'get',
     path: '/workloads',
     summary: 'What jobs can be',
-    answers: { 200: z.object({ workloads: z.array(summarySchema) }) },
+    answers: { 200: z.object({ workloads: z.array(summarySchema) }).meta({ id: 'Workloads' }) },
     problems: [],
   },
   readWorkload: {
     method: 'get',
     path: '/workloads/{name}',
-    summary: 'What a workload takes: JSON Schema of its parameters, its inputs and steps',
+    summary:
+      'What a workload takes: JSON Schema of its parameters, its inputs, the sizes of its steps and what it costs',
     answers: { 200: workloadSchema },
     problems: [404],
   },
@@ -38,18 +57,25 @@ export const WORKLOADS = {
 
 export interface WorkloadPorts {
   registry: WorkloadRegistry;
+  jobs: Pick<JobStore, 'list'>;
+  /** What container steps run on where they can run on both. */
+  device?: Device;
 }
 
-export function workloadAnswers({ registry }: WorkloadPorts): Answers<typeof WORKLOADS> {
+export function workloadAnswers({ registry, jobs, device }: WorkloadPorts): Answers<typeof WORKLOADS> {
   return {
     async listWorkloads(context) {
       return context.json({ workloads: (await registry.list()).map(summaryOf) });
     },
 
-    async readWorkload(context) {
+    async readWorkload(context, { team }) {
       const name = context.req.param('name')!;
       const workload = (await registry.list()).find((one) => one.name === name);
-      if (workload) return context.json(viewOf(workload));
+      if (workload) {
+        const past = await pastJobs(workload, team, jobs);
+        const quotePerGb = quoteOf({ workload, plan: planOf(workload, device), inputBytes: GB, past });
+        return context.json({ ...viewOf(workload), quotePerGb });
+      }
       const hint = 'GET /workloads lists what there is.';
       throw new ApiProblem(404, 'NoSuchWorkload', `There is no workload ${name}.`, hint);
     },
@@ -60,12 +86,20 @@ function summaryOf({ name, version, title, description }: Workload): z.infer<typ
   return { name, version, title, description, links: { self: `workloads/${name}` } };
 }
 
-function viewOf(workload: Workload): z.infer<typeof workloadSchema> {
-  const { input, params, steps } = workload;
+const GB = 1e9;
+
+function viewOf(workload: Workload): Omit<z.infer<typeof workloadSchema>, 'quotePerGb'> {
+  const { name: own, input, params, steps } = workload;
   return {
     ...summaryOf(workload),
     input: { ...input, endings: [...input.endings] },
     params: asJsonSchema(params, 'input'),
-    steps: Object.entries(steps).map(([name, { runs }]) => ({ name, runs })),
+    steps: Object.entries(steps).map(([name, placed]) => ({ name, ...sizeView(placed) })),
+    example: { workload: own, input: `file${input.endings[0] ?? ''}` },
   };
+}
+
+function sizeView(placed: Placement) {
+  const { runs, memoryMiB } = placed;
+  return runs === 'lambda' ? { runs, memoryMiB } : { runs, memoryMiB, vcpu: placed.vcpu, devices: [...placed.devices] };
 }
