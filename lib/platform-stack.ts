@@ -9,6 +9,7 @@ import { Encryption } from './constructs/encryption.ts';
 import { EventRules } from './constructs/event-rules.ts';
 import type { ImageLock } from './constructs/images.ts';
 import { Network } from './constructs/network.ts';
+import { NoticeBus } from './constructs/notices.ts';
 import { PlatformAlarms } from './constructs/platform-alarms.ts';
 import { PlatformDashboard } from './constructs/platform-dashboard.ts';
 import { PlatformFunctions } from './constructs/platform-functions.ts';
@@ -47,6 +48,7 @@ export class PlatformStack extends Stack {
     const functions = new PlatformFunctions(this, 'Functions', { stage, settings, encryption, queues, userPool });
     const api = new Api(this, 'Api', { stage, settings, encryption, functions });
     new EventRules(this, 'EventRules', { stage, queues, buckets, cluster, sweep: functions.sweep });
+    new NoticeBus(this, 'NoticeBus', { stage, queues });
 
     const alarms = new Alarms(this, 'Alarms', { stage, settings, encryption });
     new PlatformAlarms(this, 'PlatformAlarms', { stage, settings, alarms, api, functions, queues, tables });

@@ -19,7 +19,11 @@ export interface Settings {
   retentionDays: RetentionDays;
   /** Buckets of the teams' own, by name, that jobs may take input from, besides what is uploaded. */
   inputBuckets: readonly string[];
+  /** Where the video of an id lies, for clients that name videos so: `s3://bucket/videos/{video_id}.mp4`. */
+  videos?: string;
   cpuCapacity: 'FARGATE' | 'FARGATE_SPOT';
+  /** How many jobs may be under way at once, and how many may wait. A pool or a team holds at most 2,000. */
+  admission: Admission;
   /** What steps that can run on either are planned on. Where no GPU comes, they run on CPU all the same. */
   device: 'cpu' | 'gpu';
   gpu: { instanceType: string; mostInstances: number; diskGiB: number };
@@ -27,6 +31,8 @@ export interface Settings {
   thresholds: Thresholds;
   /** Of single workloads, where they differ from `thresholds`. */
   workloads: Record<string, Partial<WorkloadThresholds>>;
+  /** The most items that one batch may have. */
+  mostBatchItems: number;
   /** How a changed state machine takes over: at once, or first with a share of the jobs. */
   rollout: 'all-at-once' | { canaryPercent: number; minutes: number };
   /** Who gets the alarms by mail, besides whoever subscribes to the topic. */
@@ -39,12 +45,25 @@ export interface Settings {
 export interface RetentionDays {
   uploads: number;
   work: number;
+  /** What a job did is taken over by others for these many days: fewer than `work`, by the longest that a job may take. */
+  reuse: number;
   /** A result becomes cheaper to keep and dearer to read after these many days. */
   resultsInfrequent: number;
   resultsArchive: number;
   logs: 7 | 30 | 90;
   accessLogs: number;
   deadLetters: number;
+}
+
+export interface Admission {
+  /** Jobs of which no step is planned on a GPU. */
+  cpu: number;
+  /** Jobs that need a GPU somewhere. */
+  gpu: number;
+  /** Of one team; `npm run add-team -- NAME --limit` gives a team another one. */
+  team: number;
+  /** Of one team, waiting. */
+  queued: number;
 }
 
 export interface UsagePlan {
@@ -98,6 +117,7 @@ const thresholds: Thresholds = {
 };
 
 const dev: Settings = {
+  mostBatchItems: 100_000,
   region: 'us-east-1',
   zones: ['us-east-1a', 'us-east-1b', 'us-east-1c'],
   natGateways: 0,
@@ -107,6 +127,7 @@ const dev: Settings = {
   retentionDays: {
     uploads: 30,
     work: 7,
+    reuse: 4,
     resultsInfrequent: 30,
     resultsArchive: 120,
     logs: 30,
@@ -115,6 +136,7 @@ const dev: Settings = {
   },
   inputBuckets: [],
   cpuCapacity: 'FARGATE_SPOT',
+  admission: { cpu: 100, gpu: 2, team: 50, queued: 10_000 },
   device: 'cpu',
   gpu: { instanceType: 'g4dn.xlarge', mostInstances: 2, diskGiB: 200 },
   plans: {
@@ -141,6 +163,7 @@ const staging: Settings = {
   ...dev,
   keepData: true,
   cpuCapacity: 'FARGATE',
+  admission: { ...dev.admission, gpu: 4 },
   device: 'gpu',
   monthlyBudgetUsd: 500,
 };
@@ -149,6 +172,7 @@ const prod: Settings = {
   ...staging,
   endpointZones: 3,
   customerKey: true,
+  admission: { cpu: 500, gpu: 20, team: 200, queued: 100_000 },
   gpu: { instanceType: 'g4dn.xlarge', mostInstances: 10, diskGiB: 200 },
   rollout: { canaryPercent: 10, minutes: 30 },
   monthlyBudgetUsd: 3_000,

@@ -14,6 +14,8 @@ export const ALARMS = {
   'dead-letters': 'Jobs failed for good and wait for a person: replay or drop them.',
   'uploads-dead-letters': 'Upload events could not be made into jobs.',
   'settlements-dead-letters': 'Status events could not be settled: jobs may look as if they still ran.',
+  'batches-dead-letters': 'Batches were not worked on to their end: items of theirs are no jobs.',
+  'webhooks-dead-letters': 'Webhooks were not taken by their receivers within a day, or could not be sent.',
   'queue-age': 'Events wait longer than they should.',
   'queue-depth': 'More events wait than are worked on.',
   'api-errors': 'The API answers too many requests with an error of ours.',

@@ -22,7 +22,7 @@ const REQUESTS_PER_SECOND = 200;
 const BURST = 400;
 
 /** Open to everybody: whether the platform is well, and what the API looks like. */
-const OPEN_PATHS = ['health', 'openapi.json'];
+const OPEN_PATHS = ['health', 'docs', 'openapi.json'];
 
 /** The front door: who asks, how often, and whether it is a request at all. What to answer, the router knows. */
 export class Api extends Construct {

@@ -26,8 +26,17 @@ export class Buckets extends Construct {
     this.uploads = this.add('uploads', {
       versioned: true,
       lifecycleRules: [expireAfter(days.uploads)],
-      // A browser posts with a form that we signed: the signature is what lets it in, wherever the page came from.
-      cors: [{ allowedMethods: [s3.HttpMethods.POST], allowedOrigins: ['*'], allowedHeaders: ['*'], maxAge: 3_600 }],
+      // A browser posts with a form that we signed, or puts parts: the signature is what lets it in, wherever the page came
+      // from. What a part was answered with is its ETag.
+      cors: [
+        {
+          allowedMethods: [s3.HttpMethods.POST, s3.HttpMethods.PUT],
+          allowedOrigins: ['*'],
+          allowedHeaders: ['*'],
+          exposedHeaders: ['ETag'],
+          maxAge: 3_600,
+        },
+      ],
     });
     announceObjects(this.uploads);
     this.add('work', { lifecycleRules: [expireAfter(days.work)] });

@@ -36,13 +36,13 @@ export class EventRules extends Construct {
     });
     new events.Rule(this, 'Executions', {
       ruleName: `${names.prefix}-executions`,
-      description: 'An execution ended: its job is settled.',
+      description: 'An execution began: that is told. It ended: its job is settled.',
       eventPattern: {
         source: ['aws.states'],
         detailType: ['Step Functions Execution Status Change'],
         detail: {
           stateMachineArn: [{ prefix: names.stateMachinePrefix }],
-          status: ['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'],
+          status: ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'],
         },
       },
       targets: [toQueue(queues.settlements, queues.settlementsDeadLetters)],
@@ -59,8 +59,8 @@ export class EventRules extends Construct {
     });
     new events.Rule(this, 'Sweep', {
       ruleName: `${names.prefix}-sweep`,
-      description: 'Starts jobs that were recorded and not started.',
-      schedule: events.Schedule.rate(Duration.minutes(5)),
+      description: 'Settles ends that nobody told, and starts jobs that there is a place for.',
+      schedule: events.Schedule.rate(Duration.minutes(1)),
       targets: [new targets.LambdaFunction(sweep, { retryAttempts: 2 })],
     });
   }

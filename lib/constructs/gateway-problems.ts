@@ -11,7 +11,7 @@ interface Problem {
 const DETAIL = '$context.error.messageString';
 
 /** What API Gateway itself answers, where it would else have words of its own: problem documents, as the router's. */
-const PROBLEMS: readonly Problem[] = [
+export const PROBLEMS: readonly Problem[] = [
   {
     type: ResponseType.UNAUTHORIZED,
     status: 401,

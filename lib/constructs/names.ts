@@ -4,7 +4,16 @@ import type { Stage } from '../settings.ts';
 
 export type BucketUse = 'uploads' | 'work' | 'results' | 'models' | 'logs';
 export type TableUse = 'jobs' | 'idempotency' | 'teams';
-export type QueueUse = 'uploads' | 'uploads-dead-letters' | 'settlements' | 'settlements-dead-letters' | 'dead-letters';
+export type QueueUse =
+  | 'uploads'
+  | 'uploads-dead-letters'
+  | 'settlements'
+  | 'settlements-dead-letters'
+  | 'batches'
+  | 'batches-dead-letters'
+  | 'webhooks'
+  | 'webhooks-dead-letters'
+  | 'dead-letters';
 
 /** Where a workload's stack finds what the platform made: SSM parameters under /stepreel/<stage>/. */
 export const PARAMETERS = {
@@ -28,6 +37,7 @@ export function namesOf(scope: Construct, stage: Stage) {
     prefix,
     cluster: prefix,
     gpuCapacity: `${prefix}-gpu`,
+    eventBus: prefix,
     keyAlias: `alias/${prefix}`,
     arn,
     bucket,

@@ -48,6 +48,8 @@ function deadLetterRules({ queues }: PlatformAlarmsProps): AlarmRule[] {
     { alarm: 'dead-letters', metric: waiting(queues.deadLetters), threshold: 0 },
     { alarm: 'uploads-dead-letters', metric: waiting(queues.uploadsDeadLetters), threshold: 0 },
     { alarm: 'settlements-dead-letters', metric: waiting(queues.settlementsDeadLetters), threshold: 0 },
+    { alarm: 'batches-dead-letters', metric: waiting(queues.batchesDeadLetters), threshold: 0 },
+    { alarm: 'webhooks-dead-letters', metric: waiting(queues.webhooksDeadLetters), threshold: 0 },
   ];
 }
 

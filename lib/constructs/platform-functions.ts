@@ -33,9 +33,41 @@ export class PlatformFunctions extends Construct {
     super(scope, id);
     this.props = props;
     const can = platformGrants(namesOf(this, props.stage), props.settings);
+    // A plan takes over what other jobs have done with the same input, parameters and models.
+    const plan = [
+      can.artifacts,
+      can.listArtifacts,
+      can.finishedWork,
+      can.describedModels,
+      can.listModels,
+      can.readUploads,
+      can.listUploads,
+      ...can.foreignInputs,
+    ];
     // A start that finds its execution there looks whether it is the same one.
-    const submit = [can.jobs, can.startExecutions, can.followExecutions, ...can.key];
-    const planning = { STEPREEL_DEVICE: props.settings.device };
+    // Whoever starts a job that was cancelled meanwhile stops it, and keeps the letter of one that can't be started.
+    const submit = [
+      can.jobs,
+      can.teamLimits,
+      can.startExecutions,
+      can.followExecutions,
+      can.stopTasks,
+      can.putDeadLetters,
+      can.tell,
+      ...plan,
+      ...can.key,
+    ];
+    const planning = {
+      STEPREEL_LIMITS: JSON.stringify(props.settings.admission),
+      STEPREEL_DEVICE: props.settings.device,
+      STEPREEL_REUSE_DAYS: `${props.settings.retentionDays.reuse}`,
+    };
+
+    const batching = [can.batches, can.wakeBatches];
+    const batchQueue = {
+      STEPREEL_BATCHES_QUEUE: props.queues.batches.queueUrl,
+      STEPREEL_BATCH_ITEMS: `${props.settings.mostBatchItems}`,
+    };
 
     this.jobsApi = this.add(
       'jobs-api',
@@ -46,17 +78,15 @@ export class PlatformFunctions extends Construct {
         timeoutSeconds: 28,
         grants: [
           ...submit,
-          can.artifacts,
-          can.listArtifacts,
-          can.readUploads,
-          can.listUploads,
+          ...batching,
           can.signUploads,
+          can.forgetRecords,
           can.takeDeadLetters,
-          can.putDeadLetters,
-          ...can.foreignInputs,
+          can.webhookSecrets,
+          can.readLogs,
         ],
       },
-      planning,
+      { ...planning, ...batchQueue, ...(props.settings.videos ? { STEPREEL_VIDEOS: props.settings.videos } : {}) },
     );
     this.authorizer = this.add(
       'authorizer',
@@ -77,34 +107,54 @@ export class PlatformFunctions extends Construct {
         description: 'Makes jobs of files under incoming/.',
         memoryMiB: 512,
         timeoutSeconds: 60,
-        grants: [...submit, can.idempotency, can.readUploads, can.listUploads],
+        grants: [...submit, can.idempotency],
       },
       planning,
     );
-    const settlement = this.add('settlement', {
-      description: 'Records how executions ended and why tasks wait.',
-      memoryMiB: 512,
-      timeoutSeconds: 60,
-      grants: [
-        can.jobs,
-        can.idempotency,
-        can.followExecutions,
-        can.artifacts,
-        can.listArtifacts,
-        can.putDeadLetters,
-        ...can.key,
-      ],
-    });
+    const settlement = this.add(
+      'settlement',
+      {
+        description: 'Records how executions ended and why tasks wait, and starts the next jobs.',
+        memoryMiB: 512,
+        timeoutSeconds: 60,
+        grants: [...submit, can.idempotency],
+      },
+      planning,
+    );
     this.sweep = this.add(
       'sweep',
       {
-        description: 'Starts jobs that were recorded and not started.',
+        description: 'Settles ends that nobody told, and starts jobs that there is a place for.',
         memoryMiB: 512,
         timeoutSeconds: 120,
-        grants: [...submit, can.putDeadLetters],
+        grants: submit,
       },
       planning,
     );
+    const batches = this.add(
+      'batches',
+      {
+        description: 'Makes jobs of the items of batches.',
+        memoryMiB: 1_024,
+        timeoutSeconds: 300,
+        grants: [...submit, ...batching],
+      },
+      { ...planning, ...batchQueue },
+    );
+    const webhooks = this.add(
+      'webhooks',
+      {
+        description: 'Posts notices to the receivers that jobs name.',
+        memoryMiB: 512,
+        timeoutSeconds: 60,
+        grants: [can.readJobs, can.webhookSecrets, can.idempotency, ...can.key],
+      },
+      { STEPREEL_WEBHOOKS_QUEUE: props.queues.webhooks.queueUrl },
+    );
+    // Each may take ten seconds, and all of a batch are to be done within the function's minute.
+    feed(webhooks, props.queues.webhooks, 5);
+    // Each takes as long as the function may.
+    feed(batches, props.queues.batches, 1);
     feed(uploadTrigger, props.queues.uploads);
     feed(settlement, props.queues.settlements);
   }
@@ -124,6 +174,8 @@ export class PlatformFunctions extends Construct {
       door: `lambdas/${name}.ts`,
       environment,
       ...described,
+      // What one task needs another may need, too.
+      grants: [...new Set(described.grants)],
     });
     this.byName[name] = made;
     return made;
@@ -131,6 +183,6 @@ export class PlatformFunctions extends Construct {
 }
 
 /** A batch in which one message fails brings back that message alone. */
-function feed(consumer: LambdaFunction, queue: Queue): void {
-  consumer.addEventSource(new SqsEventSource(queue, { batchSize: 10, reportBatchItemFailures: true }));
+function feed(consumer: LambdaFunction, queue: Queue, batchSize = 10): void {
+  consumer.addEventSource(new SqsEventSource(queue, { batchSize, reportBatchItemFailures: true }));
 }

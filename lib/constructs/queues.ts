@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { MOST_ATTEMPTS } from '#core/notices';
 import type { Settings, Stage } from '../settings.ts';
 import type { Encryption } from './encryption.ts';
 import { accept } from './grant.ts';
@@ -14,14 +15,20 @@ interface QueuesProps {
 
 // Six times what the functions behind them may take: a message must not come back while it is worked on.
 const VISIBILITY = Duration.seconds(360);
+// The same for the function that works on batches for minutes.
+const BATCHES_VISIBILITY = Duration.minutes(30);
 const MOST_RECEIVES = 3;
 
-/** Events that wait for their function, and three places for what nobody could do: each of those is alarmed above zero. */
+/** Events that wait for their function, and places for what nobody could do: each of those is alarmed above zero. */
 export class Queues extends Construct {
   readonly uploads: sqs.Queue;
   readonly settlements: sqs.Queue;
   readonly uploadsDeadLetters: sqs.Queue;
   readonly settlementsDeadLetters: sqs.Queue;
+  readonly batches: sqs.Queue;
+  readonly batchesDeadLetters: sqs.Queue;
+  readonly webhooks: sqs.Queue;
+  readonly webhooksDeadLetters: sqs.Queue;
   /** Failed jobs, put there by settlement; a person replays or drops them. */
   readonly deadLetters: sqs.Queue;
   private readonly props: QueuesProps;
@@ -31,16 +38,26 @@ export class Queues extends Construct {
     this.props = props;
     this.uploadsDeadLetters = this.addEnd('uploads-dead-letters');
     this.settlementsDeadLetters = this.addEnd('settlements-dead-letters');
+    this.batchesDeadLetters = this.addEnd('batches-dead-letters');
+    this.webhooksDeadLetters = this.addEnd('webhooks-dead-letters');
     this.deadLetters = this.addEnd('dead-letters');
     this.uploads = this.addWork('uploads', this.uploadsDeadLetters);
     this.settlements = this.addWork('settlements', this.settlementsDeadLetters);
+    this.batches = this.addWork('batches', this.batchesDeadLetters, MOST_RECEIVES, BATCHES_VISIBILITY);
+    // A receiver may be down for hours, and each attempt says when the next one is.
+    this.webhooks = this.addWork('webhooks', this.webhooksDeadLetters, MOST_ATTEMPTS);
   }
 
-  private addWork(use: QueueUse, queue: sqs.Queue): sqs.Queue {
+  private addWork(
+    use: QueueUse,
+    queue: sqs.Queue,
+    maxReceiveCount = MOST_RECEIVES,
+    visibilityTimeout = VISIBILITY,
+  ): sqs.Queue {
     return this.add(use, {
-      visibilityTimeout: VISIBILITY,
+      visibilityTimeout,
       retentionPeriod: Duration.days(4),
-      deadLetterQueue: { queue, maxReceiveCount: MOST_RECEIVES },
+      deadLetterQueue: { queue, maxReceiveCount },
     });
   }
 

@@ -15,6 +15,8 @@ export function runEnvironment(scope: Construct, stage: Stage): Record<string, s
     STEPREEL_RESULTS_BUCKET: names.bucket('results'),
     STEPREEL_UPLOADS_BUCKET: names.bucket('uploads'),
     STEPREEL_MODELS_BUCKET: names.bucket('models'),
+    STEPREEL_EVENT_BUS: names.eventBus,
+    STEPREEL_LOG_GROUPS: names.logGroup(''),
     STEPREEL_STATE_MACHINES: names.stateMachinePrefix,
     POWERTOOLS_SERVICE_NAME: 'stepreel',
     ...(chaos === undefined ? {} : { STEPREEL_CHAOS: chaos }),

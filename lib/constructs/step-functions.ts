@@ -4,7 +4,7 @@ import type { Workload } from '#core/workload';
 import type { Settings, Stage } from '../settings.ts';
 import { BundledFunction } from './bundled-function.ts';
 import { namesOf } from './names.ts';
-import { workloadGrants } from './permissions.ts';
+import { noticeGrant, workloadGrants } from './permissions.ts';
 import { FUNCTION_SCRATCH, runEnvironment } from './run-environment.ts';
 
 /** A function for each step that a workload runs on Lambda, under the step's name. */
@@ -14,7 +14,8 @@ export class StepFunctions extends Construct {
   constructor(scope: Construct, id: string, props: { stage: Stage; settings: Settings; workload: Workload }) {
     super(scope, id);
     const { stage, settings, workload } = props;
-    const grants = workloadGrants(namesOf(this, stage), settings, workload.name);
+    const names = namesOf(this, stage);
+    const grants = [...workloadGrants(names, settings, workload.name), noticeGrant(names)];
     for (const [step, placement] of Object.entries(workload.steps)) {
       if (placement.runs !== 'lambda') continue;
       const file = kebabCase(step);

@@ -35,6 +35,14 @@ export class Tables extends Construct {
       projectionType: dynamodb.ProjectionType.INCLUDE,
       nonKeyAttributes: ['status', 'workload', 'project'],
     });
+    // Only members of batches have the key.
+    jobs.addGlobalSecondaryIndex({
+      indexName: 'by-batch',
+      partitionKey: text('batch'),
+      sortKey: text('listed'),
+      projectionType: dynamodb.ProjectionType.INCLUDE,
+      nonKeyAttributes: ['status', 'workload', 'project', 'team'],
+    });
     const idempotency = this.add('idempotency', { partitionKey: text('id'), timeToLiveAttribute: 'expiration' });
     const teams = this.add('teams', { partitionKey: text('credential') });
     this.all = [jobs, idempotency, teams];

@@ -3,11 +3,11 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { diskFor, sizeFor } from '#core/sizes';
 import type { Device, Placement } from '#core/workload';
 import type { Stage } from '../settings.ts';
 import { accept } from './grant.ts';
 import { runEnvironment, TASK_SCRATCH } from './run-environment.ts';
-import { diskFor, sizeFor } from './size-ladder.ts';
 
 export interface TaskProps {
   stage: Stage;

@@ -106,7 +106,7 @@ describe('nothing gets in that is not pinned or not meant to', () => {
 
   it('the build context holds sources, models and the lists of packages, nothing else', () => {
     const other = context.filter(
-      (path) => !/^(src|workloads)\/.+\.(ts|wasm)$|^models\/[^/]+\/\d[^/]*\/[^/]+$/.test(path),
+      (path) => !/^(src|workloads)\/.+\.(ts|wasm|json)$|^models\/[^/]+\/\d[^/]*\/[^/]+$/.test(path),
     );
     expect(other).toEqual([
       '.npmrc',

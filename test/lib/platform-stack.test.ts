@@ -1,5 +1,6 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { MOST_ATTEMPTS } from '#core/notices';
 import { ALARMS } from '../../lib/constructs/alarms.ts';
 import { SETTINGS } from '../../lib/settings.ts';
 import { ofType, type Properties, synthesize } from './synthesize.ts';
@@ -14,20 +15,22 @@ beforeAll(async () => {
 });
 
 describe('queues', () => {
-  it('every queue that is worked on has a dead-letter queue: 3 receives, 14 days, alarmed above zero (pitfall 51)', () => {
+  it('every queue that is worked on has a dead-letter queue: some receives, 14 days, alarmed above zero (pitfall 51)', () => {
     const queues = Object.fromEntries(ofType(platform, 'AWS::SQS::Queue'));
     const worked = Object.values(queues).filter(({ RedrivePolicy }) => RedrivePolicy);
     expect(worked.map(({ QueueName }) => QueueName).sort()).toEqual([
+      'stepreel-dev-batches',
       'stepreel-dev-settlements',
       'stepreel-dev-uploads',
+      'stepreel-dev-webhooks',
     ]);
     const ends = Object.entries(queues).filter(([, { RedrivePolicy }]) => !RedrivePolicy);
-    for (const { RedrivePolicy } of worked) {
-      expect(RedrivePolicy.maxReceiveCount).toBe(3);
+    for (const { QueueName, RedrivePolicy } of worked) {
+      expect(RedrivePolicy.maxReceiveCount).toBe(QueueName === 'stepreel-dev-webhooks' ? MOST_ATTEMPTS : 3);
       expect(ends.map(([id]) => id)).toContain(RedrivePolicy.deadLetterTargetArn['Fn::GetAtt'][0]);
     }
     const alarms = ofType(platform, 'AWS::CloudWatch::Alarm').map(([, alarm]) => alarm);
-    expect(ends).toHaveLength(3);
+    expect(ends).toHaveLength(5);
     for (const [id, { MessageRetentionPeriod, QueueName }] of ends) {
       expect(MessageRetentionPeriod).toBe(14 * 24 * 60 * 60);
       const watching = alarms.filter(({ Dimensions }) => JSON.stringify(Dimensions ?? '').includes(`"${id}"`));
@@ -43,13 +46,43 @@ describe('queues', () => {
   it('a message does not come back while its function may still work on it', () => {
     const timeouts = ofType(platform, 'AWS::Lambda::Function').map(([, { Timeout }]) => Timeout as number);
     const consumers = ofType(platform, 'AWS::Lambda::EventSourceMapping');
-    expect(consumers).toHaveLength(2);
+    expect(consumers).toHaveLength(4);
     for (const [, { FunctionResponseTypes }] of consumers) {
       expect(FunctionResponseTypes).toEqual(['ReportBatchItemFailures']);
     }
     const visible = ofType(platform, 'AWS::SQS::Queue').flatMap(([, { VisibilityTimeout }]) => VisibilityTimeout ?? []);
     expect(Math.min(...visible)).toBeGreaterThanOrEqual(6 * 60);
-    expect(timeouts.filter((seconds) => seconds > 60)).toEqual([120]);
+    expect(timeouts.filter((seconds) => seconds > 60).sort()).toEqual([120, 300]);
+  });
+});
+
+describe('notices', () => {
+  const functionPolicy = (name: string) =>
+    JSON.stringify(ofType(platform, 'AWS::IAM::Policy').filter(([id]) => id.startsWith(`Functions${name}Role`)));
+
+  it('go to a bus of the stage, and those that a receiver waits for from there to the queue of webhooks', () => {
+    expect(ofType(platform, 'AWS::Events::EventBus').map(([, { Name }]) => Name)).toEqual(['stepreel-dev']);
+    const rule = ofType(platform, 'AWS::Events::Rule').find(([, { Name }]) => Name === 'stepreel-dev-webhooks')![1];
+    expect(rule.EventPattern).toEqual({ source: ['stepreel'], detail: { webhook: [true] } });
+    expect(rule.EventBusName).toBeDefined();
+    expect(JSON.stringify(rule.Targets[0].Arn)).toContain('webhooks');
+    expect(rule.Targets[0].DeadLetterConfig).toBeDefined();
+  });
+
+  it('are posted by a function that reads jobs and secrets of webhooks, and no credential of a team (pitfall 54)', () => {
+    const policy = functionPolicy('webhooks');
+    expect(policy).toContain('{"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["webhook#*"]}}');
+    for (const action of ['dynamodb:Query', 'dynamodb:Scan', 'events:PutEvents', 's3:', 'states:']) {
+      expect(policy).not.toContain(action);
+    }
+  });
+
+  it('are told by whoever starts and settles jobs, on that bus alone', () => {
+    for (const name of ['jobsapi', 'settlement', 'sweep', 'uploadtrigger']) {
+      expect(functionPolicy(name), name).toMatch(
+        /"events:PutEvents","Effect":"Allow","Resource":{"Fn::Join":\["",\[[^\]]*:event-bus\/stepreel-dev"\]/,
+      );
+    }
   });
 });
 
@@ -171,7 +204,7 @@ describe('the tables', () => {
     const policies = JSON.stringify(ofType(platform, 'AWS::IAM::Policy').map(([, policy]) => policy));
     const tables = ofType(platform, 'AWS::DynamoDB::Table').map(([, table]) => table);
     const indexes = tables.flatMap(({ GlobalSecondaryIndexes = [] }) => GlobalSecondaryIndexes as Properties[]);
-    expect(indexes).toHaveLength(2);
+    expect(indexes).toHaveLength(3);
     for (const { IndexName } of indexes) expect(policies).toContain(`table/stepreel-dev-jobs/index/${IndexName}`);
   });
 });
@@ -194,9 +227,9 @@ describe('the cluster', () => {
 describe('the API', () => {
   const methods = () => ofType(platform, 'AWS::ApiGateway::Method').map(([, method]) => method);
 
-  it('asks who it is and counts by team, everywhere but at two open paths', () => {
+  it('asks who it is and counts by team, everywhere but at three open paths', () => {
     const open = methods().filter(({ AuthorizationType }) => AuthorizationType === 'NONE');
-    expect(open.map(({ HttpMethod }) => HttpMethod)).toEqual(['GET', 'GET']);
+    expect(open.map(({ HttpMethod }) => HttpMethod)).toEqual(['GET', 'GET', 'GET']);
     for (const { AuthorizationType, ApiKeyRequired } of methods().filter((one) => !open.includes(one))) {
       expect({ AuthorizationType, ApiKeyRequired }).toEqual({ AuthorizationType: 'CUSTOM', ApiKeyRequired: true });
     }

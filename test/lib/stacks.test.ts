@@ -99,7 +99,7 @@ describe('least privilege', () => {
         .flatMap(({ Resource }) => listed(Resource).map((one) => JSON.stringify(one)));
       expect(written.length).toBeGreaterThan(0);
       for (const resource of written) {
-        expect(resource).toMatch(new RegExp(`stepreel-${stage}-(work|results)-.*/jobs/dataset-\\*`));
+        expect(resource).toMatch(new RegExp(`stepreel-${stage}-(work|results)-.*/(jobs/dataset-|cache/dataset/)\\*`));
       }
     }
   });
@@ -128,7 +128,7 @@ describe('encryption', () => {
       for (const [id, topic] of ofType(platform, 'AWS::SNS::Topic')) expect(topic.KmsMasterKeyId, id).toBeDefined();
       for (const [type, count] of Object.entries({
         'AWS::S3::Bucket': 5,
-        'AWS::SQS::Queue': 5,
+        'AWS::SQS::Queue': 9,
         'AWS::SNS::Topic': 1,
       })) {
         expect(ofType(platform, type)).toHaveLength(count);

@@ -22,6 +22,23 @@ describe('a state machine', () => {
     expect(JSON.parse(DefinitionString).StartAt).toBe('ValidateInput');
   });
 
+  it('asks for every task at the size of its job, on Fargate for the task and on a machine for its container', () => {
+    const { States } = JSON.parse(machine().DefinitionString);
+    const overrides = (state: Properties) => state.Parameters.Overrides;
+    const { DetectObjects, DetectObjectsOnCpu } = States.DetectShards.ItemProcessor.States;
+    for (const [step, state] of [
+      ['ExtractFrames', States.ExtractFrames],
+      ['DetectObjects', DetectObjectsOnCpu],
+    ]) {
+      expect(overrides(state)).toMatchObject({
+        'Cpu.$': `States.Format('{}', $.size.${step}.Cpu)`,
+        'Memory.$': `States.Format('{}', $.size.${step}.Memory)`,
+      });
+    }
+    expect(overrides(DetectObjects)['Memory.$']).toBeUndefined();
+    expect(overrides(DetectObjects).ContainerOverrides[0]['Memory.$']).toBe('$.size.DetectObjects.Memory');
+  });
+
   it('logs everything but what goes through it, and is traced', () => {
     expect(machine()).toMatchObject({
       LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false },

@@ -1,0 +1,3 @@
+import { webhooksHandler } from '#runtime/webhooks/lambda';
+
+export const handler = webhooksHandler();
