@@ -14,9 +14,13 @@ type Method = 'GET' | 'POST' | 'DELETE';
 export interface ApiClient {
   /** Asks, and checks the answer. @throws ApiRefusal for a problem document, or when no API answers. */
   ask<T>(method: Method, path: string, schema: z.ZodType<T>, question?: ApiQuestion): Promise<T>;
+  /** An answer that is read as it comes, or one without a body. @throws ApiRefusal for anything else than a stream. */
+  openStream(path: string, options: { headers: Record<string, string>; signal: AbortSignal }): Promise<Response>;
   /** What lies behind a link that the API gave. @throws ApiRefusal when it can't be fetched. */
   fetchFile(href: string): Promise<Response>;
 }
+
+const STREAM_TYPE = 'text/event-stream';
 
 // An answer that takes longer will not come.
 const TIMEOUT_MS = 60_000;
@@ -47,6 +51,23 @@ export function openApiClient(address: string, key = process.env.STEPREEL_API_KE
       });
       if (!response.ok) throw refusalOf(response, text, base);
       return answerOf(text, schema, base);
+    },
+
+    async openStream(path, { headers, signal }) {
+      const url = new URL(path, base);
+      const init: RequestInit = {
+        headers: { Accept: STREAM_TYPE, ...credential, ...headers },
+        redirect: 'manual',
+        signal,
+      };
+      const response = await reach(base, () => fetch(url, init));
+      if (!response.ok) throw refusalOf(response, await response.text(), base);
+      if (response.status === 204 || response.headers.get('content-type')?.startsWith(STREAM_TYPE)) return response;
+      await response.body?.cancel();
+      throw new ApiRefusal('NoStream', `${url.href} answers with no stream.`, {
+        status: 501,
+        hint: 'Ask for the job.',
+      });
     },
 
     async fetchFile(href) {

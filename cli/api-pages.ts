@@ -3,7 +3,7 @@ import type { ApiClient, ApiQuestion } from './api-client.ts';
 
 /** The pages of a list, each asked for when the one before was dealt with. */
 export async function* apiPages<Page extends { next?: string | undefined }>(
-  api: ApiClient,
+  api: Pick<ApiClient, 'ask'>,
   path: string,
   schema: z.ZodType<Page>,
   query: ApiQuestion['query'] = {},

@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { openModelStore } from '#adapters/local/model-store';
 import { runtimeVersion } from '#inference/session';
+import { tesseractVersion } from '#inference/text/tesseract-program';
 import { locateFfmpeg } from '#media/ffmpeg';
 import { imageLibraryVersion } from '#media/images';
 
@@ -24,8 +25,15 @@ export async function* examine(): AsyncGenerator<Finding> {
   });
   yield await examineTool('ONNX Runtime', runtimeVersion);
   yield await examineTool('sharp', imageLibraryVersion);
+  yield await examineTool('Text reader', textReaders);
   for (const folder of new Set([process.cwd(), tmpdir()])) yield await examineDisk(folder);
   yield* examineModels();
+}
+
+/** The native program is optional: what comes along reads as well, half as fast. */
+async function textReaders(): Promise<string> {
+  const native = await tesseractVersion();
+  return native === undefined ? 'tesseract.js (no native tesseract)' : `tesseract.js, and tesseract ${native}`;
 }
 
 async function examineTool(what: string, version: () => string | Promise<string>): Promise<Finding> {

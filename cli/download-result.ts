@@ -22,8 +22,10 @@ type Linked = Partial<ResultsPage['files'][number]> & { path: string };
 // So many are on their way at a time; more would wait for the same line.
 const SIDE_BY_SIDE = 8;
 
+type ResultsApi = Pick<ApiClient, 'ask' | 'fetchFile'>;
+
 /** The pages of a result. Links hold for a short time, so a page is asked for when the one before was dealt with. */
-export function resultPages(api: ApiClient, id: string): AsyncGenerator<ResultsPage> {
+export function resultPages(api: ResultsApi, id: string): AsyncGenerator<ResultsPage> {
   return apiPages(api, jobPath(id, 'results'), resultsSchema);
 }
 
@@ -31,7 +33,7 @@ export function resultPages(api: ApiClient, id: string): AsyncGenerator<ResultsP
  * Fetches a result into a folder, which appears when all of it is there and is what the manifest says.
  * @throws InputError when the folder is not empty; TransientError when a file came other than it was sent.
  */
-export async function downloadResult(api: ApiClient, id: string, folder: string): Promise<{ files: number }> {
+export async function downloadResult(api: ResultsApi, id: string, folder: string): Promise<{ files: number }> {
   await checkResultFolder(folder);
   try {
     return await buildFolder(folder, async (hidden) => {
@@ -52,7 +54,7 @@ export async function downloadResult(api: ApiClient, id: string, folder: string)
   }
 }
 
-async function fetchOne(api: ApiClient, { path, href, sha256, bytes }: Linked, folder: string): Promise<void> {
+async function fetchOne(api: ResultsApi, { path, href, sha256, bytes }: Linked, folder: string): Promise<void> {
   if (href === undefined) {
     throw new InputError(`The API gives no link for ${path}, so it can't be fetched. Take it where the API keeps it.`);
   }

@@ -7,6 +7,7 @@ export interface ListOptions extends ApiOptions {
   status?: string;
   workload?: string;
   project?: string;
+  batch?: string;
   limit: number;
 }
 
@@ -15,8 +16,8 @@ const MAX_PAGE = 100;
 
 /** A line for each job, newest first, until there are `limit`. */
 export async function listJobs(options: ListOptions, json: boolean): Promise<void> {
-  const { status, workload, project, limit } = options;
-  const query = { status, workload, project, limit: Math.min(limit, MAX_PAGE) };
+  const { status, workload, project, batch, limit } = options;
+  const query = { status, workload, project, batch, limit: Math.min(limit, MAX_PAGE) };
   let left = limit;
   for await (const { jobs } of apiPages(await openApi(options), 'jobs', jobsSchema, query)) {
     for (const job of jobs.slice(0, left)) printLine(job, json);
@@ -26,9 +27,12 @@ export async function listJobs(options: ListOptions, json: boolean): Promise<voi
 }
 
 function printLine(job: RemoteJob, json: boolean): void {
-  const { id, status, createdAt, input } = job;
+  const { id, status, createdAt, input, error } = job;
+  const why = error?.explanation ? `  (${error.explanation.kind})` : '';
   const names = input.map(({ name }) => name).join(', ');
   process.stdout.write(
-    json ? `${JSON.stringify({ event: 'job', ...job })}\n` : `${id}  ${status.padEnd(9)}  ${createdAt}  ${names}\n`,
+    json
+      ? `${JSON.stringify({ event: 'job', ...job })}\n`
+      : `${id}  ${status.padEnd(9)}  ${createdAt}  ${names}${why}\n`,
   );
 }

@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander';
+import { addBatch } from './commands/batch.ts';
 import { addCancel } from './commands/cancel.ts';
+import { addClone } from './commands/clone.ts';
 import { addDetect } from './commands/detect.ts';
 import { addDev } from './commands/dev.ts';
 import { addDlq } from './commands/dlq.ts';
@@ -7,8 +9,13 @@ import { addDoctor } from './commands/doctor.ts';
 import { addEvents } from './commands/events.ts';
 import { addExtract } from './commands/extract.ts';
 import { addList } from './commands/list.ts';
+import { addLogs } from './commands/logs.ts';
 import { addModels } from './commands/models.ts';
 import { addPreprocess } from './commands/preprocess.ts';
+import { addQc } from './commands/qc.ts';
+import { addQueue } from './commands/queue.ts';
+import { addQuote } from './commands/quote.ts';
+import { addReceipt } from './commands/receipt.ts';
 import { addRedrive } from './commands/redrive.ts';
 import { addReport } from './commands/report.ts';
 import { addResults } from './commands/results.ts';
@@ -16,11 +23,14 @@ import { addRun } from './commands/run.ts';
 import { addStatus } from './commands/status.ts';
 import { addStep } from './commands/step.ts';
 import { addSubmit } from './commands/submit.ts';
+import { addUpload } from './commands/upload.ts';
+import { addUsage } from './commands/usage.ts';
 import { addValidate } from './commands/validate.ts';
 import { addVerify } from './commands/verify.ts';
 import { addWatch } from './commands/watch.ts';
 import { addWorkloads } from './commands/workloads.ts';
 import { fail } from './exit.ts';
+import { MAIN_HELP } from './main-help.ts';
 import { version } from './version.ts';
 
 // The reader of a pipe may leave early, as `head` does: that is not an error of ours.
@@ -32,17 +42,9 @@ const program = new Command('stepreel')
   .option('--json', 'print JSON lines on stdout, and nothing else')
   .showHelpAfterError('(stepreel --help lists the commands)')
   .exitOverride()
-  .addHelpText(
-    'after',
-    `
-Examples:
-  stepreel run dataset --example                      draw a clip and make a dataset of it
-  stepreel run dataset --input site.mp4 --output out  a dataset of your own video
-  stepreel run dataset --input site.mp4 --dry-run     what would be done, with frame counts
-  stepreel dev                                        the jobs API here, for submit, watch, results
-  stepreel verify out                                 is the result what its manifest says?
-  stepreel doctor                                     what is installed and what is missing`,
-  );
+  // Each command's help tells of --json too.
+  .configureHelp({ showGlobalOptions: true })
+  .addHelpText('after', MAIN_HELP);
 
 program.commandsGroup('On this machine:');
 for (const add of [
@@ -56,6 +58,7 @@ for (const add of [
   addVerify,
   addWorkloads,
   addModels,
+  addQc,
   addDoctor,
 ]) {
   add(program);
@@ -65,13 +68,21 @@ program.commandsGroup('With the jobs API:');
 for (const add of [
   addDev,
   addSubmit,
+  addBatch,
+  addUpload,
   addStatus,
   addWatch,
   addList,
   addEvents,
+  addLogs,
   addResults,
   addCancel,
   addRedrive,
+  addClone,
+  addQuote,
+  addReceipt,
+  addUsage,
+  addQueue,
   addDlq,
 ]) {
   add(program);

@@ -1,9 +1,11 @@
 import type { z } from 'zod';
 import { isSettled } from '#core/job';
+import { dollars } from '#jobs/receipt-costs';
 import { jobSchema } from '#runtime/jobs-api/schemas';
-import type { ApiClient } from './api-client.ts';
+import type { ApiClient, ApiQuestion } from './api-client.ts';
 import { alignColumns } from './describe-params.ts';
 import { endAsJob } from './job-end.ts';
+import { whyFacts } from './why-failed.ts';
 
 /** A job as the API tells of it. */
 export type RemoteJob = z.infer<typeof jobSchema>;
@@ -18,8 +20,13 @@ export async function readJob(api: ApiClient, id: string): Promise<RemoteJob> {
 }
 
 /** `cancel` or `redrive`. */
-export async function actOnJob(api: ApiClient, id: string, action: string): Promise<RemoteJob> {
-  return await api.ask('POST', jobPath(id, action), jobSchema);
+export async function actOnJob(
+  api: ApiClient,
+  id: string,
+  action: string,
+  query: ApiQuestion['query'] = {},
+): Promise<RemoteJob> {
+  return await api.ask('POST', jobPath(id, action), jobSchema, { query });
 }
 
 /** One JSON line, or what a person wants to know. */
@@ -29,6 +36,7 @@ export function printJob(job: RemoteJob, json: boolean): void {
 
 function factsOf(job: RemoteJob): [string, string][] {
   const { id, status, workload, input, progress, waiting, error, degraded, createdAt, startedAt, endedAt } = job;
+  const { charge, reused = [] } = job;
   const facts: [string, string | undefined][] = [
     ['job', id],
     ['status', status],
@@ -37,8 +45,10 @@ function factsOf(job: RemoteJob): [string, string][] {
     ['step', progress && !isSettled(status) ? describeProgress(progress) : undefined],
     ['waits for', waiting && `${waiting.reason} (since ${waiting.since})`],
     ['error', error && `${error.code}${error.step ? ` in ${error.step}` : ''}: ${error.message}`],
-    ['who can act', error?.actor],
+    ...(error ? whyFacts(error) : []),
     ['degraded', degraded.map(({ step, reason }) => `${step}: ${reason}`).join('; ') || undefined],
+    ['taken over', reused.map(({ step, from }) => `${step} from ${from}`).join(', ') || undefined],
+    ['cost', charge && `${dollars(charge.usd)} by the list prices of AWS of ${charge.prices}`],
     ['created', createdAt],
     ['started', startedAt],
     ['ended', endedAt],
@@ -52,5 +62,5 @@ export function describeProgress({ step, done, total, percent }: NonNullable<Rem
 
 /** Ends the command as the job ended, like `stepreel run`. */
 export function endAsRemoteJob({ status, error }: RemoteJob): void {
-  endAsJob({ status, error: error && { ...error, name: error.code } });
+  endAsJob({ status, error: error && { ...error, name: error.code, next: error.explanation?.next } });
 }

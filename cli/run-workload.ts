@@ -4,7 +4,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import { openModelStore } from '#adapters/local/model-store';
 import { InputError } from '#core/errors';
 import type { JobInput } from '#core/job';
-import type { Workload } from '#core/workload';
+import { modelsOf, type Workload } from '#core/workload';
 import { checkResultFolder, deliverResult } from '#jobs/deliver';
 import { openLocalPlatform } from '#runtime/local';
 import { builtIn } from '#workloads/index';
@@ -66,6 +66,8 @@ async function runJob({ request, workFolder, output, force, reporter, signal }: 
     stateFolder: join(workFolder, 'state'),
     workloads: builtIn,
     models: openModelStore(),
+    // The state folder is this job's alone, and is removed with it.
+    reuse: false,
     onEvent: (event) => reporter.event(event),
     onProgress: (progress) => reporter.progress(progress),
   });
@@ -105,7 +107,7 @@ async function verifyModels(workload: Workload, params: Record<string, unknown>)
   const checked = workload.params.safeParse(params);
   if (!checked.success) return; // submitting lists every problem with the parameters
   const store = openModelStore();
-  for (const ref of workload.models?.(checked.data as never) ?? []) await store.fetch(ref);
+  for (const ref of modelsOf(workload, checked.data)) await store.fetch(ref);
 }
 
 function inputsOf(files: string[]): JobInput[] {

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { openModelStore } from '#adapters/local/model-store';
 import { chaosFrom, NO_CHAOS } from '#runtime/chaos/switches';
 import { startDev } from '#runtime/dev';
+import { VIDEOS } from '#runtime/jobs-api/legacy-lookup';
 import { builtIn } from '#workloads/index';
 import { interruptSignal } from './interrupt.ts';
 import { describeEvent } from './reporter/phrases.ts';
@@ -10,12 +11,18 @@ import { version } from './version.ts';
 
 export interface DevCommandOptions {
   port: number;
+  jobs: number;
   state: string;
   inputRoot?: string[];
+  watch?: string;
+  allowPrivateWebhooks?: boolean;
 }
 
 /** Serves until Ctrl-C or SIGTERM, which is how it is meant to end. */
-export async function serveDev({ port, state, inputRoot }: DevCommandOptions, json: boolean): Promise<void> {
+export async function serveDev(
+  { port, jobs, state, inputRoot, watch, allowPrivateWebhooks = false }: DevCommandOptions,
+  json: boolean,
+): Promise<void> {
   const signal = interruptSignal();
   const stateFolder = resolve(state);
   const inputRoots = (inputRoot ?? ['.']).map((folder) => resolve(folder));
@@ -24,7 +31,11 @@ export async function serveDev({ port, state, inputRoot }: DevCommandOptions, js
   const { url, left, close } = await startDev({
     port,
     stateFolder,
+    jobsAtOnce: jobs,
     inputRoots,
+    videos: process.env[VIDEOS],
+    ...(watch === undefined ? {} : { watchFolder: resolve(watch) }),
+    allowPrivateWebhooks,
     version: version(),
     workloads: builtIn,
     models: openModelStore(),

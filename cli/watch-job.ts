@@ -1,13 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isSettled } from '#core/job';
 import type { ApiClient } from './api-client.ts';
-import { ApiRefusal } from './api-refusal.ts';
-import { describeProgress, endAsRemoteJob, type RemoteJob, readJob } from './remote-job.ts';
-
-// A job's record changes a few times a second at most, and each look costs the API one read.
-const POLL_MS = 1000;
-// So many looks in a row may fail before the watching ends; the job itself goes on.
-const MAX_FAILURES = 5;
+import { followJob } from './follow-job.ts';
+import { describeProgress, endAsRemoteJob, type RemoteJob } from './remote-job.ts';
 
 /**
  * Shows how a job goes until it has ended, and ends the command as the job ended.
@@ -16,14 +10,7 @@ const MAX_FAILURES = 5;
 export async function watchJob(api: ApiClient, id: string, json: boolean): Promise<void> {
   const view = json ? jsonView() : await viewForPeople();
   try {
-    for (let failures = 0; ; await sleep(POLL_MS)) {
-      const job = await readJob(api, id).catch((thrown) => {
-        failures += 1;
-        if (failures === MAX_FAILURES || !isPassing(thrown)) throw thrown;
-        return undefined;
-      });
-      if (!job) continue;
-      failures = 0;
+    for await (const job of followJob(api, id)) {
       view.show(job);
       if (!isSettled(job.status)) continue;
       view.close();
@@ -32,12 +19,6 @@ export async function watchJob(api: ApiClient, id: string, json: boolean): Promi
   } finally {
     view.close();
   }
-}
-
-function isPassing(thrown: unknown): boolean {
-  if (!(thrown instanceof ApiRefusal)) return false;
-  const { status } = thrown.facts;
-  return status === undefined || status === 429 || status >= 500;
 }
 
 interface View {
@@ -78,8 +59,8 @@ async function viewForPeople(): Promise<View> {
   };
 }
 
-function describe({ id, status, progress, waiting }: RemoteJob): string {
-  if (isSettled(status)) return `${id}: ${status}`;
+function describe({ id, status, progress, waiting, error }: RemoteJob): string {
+  if (isSettled(status)) return `${id}: ${status}${error?.explanation ? ` (${error.explanation.kind})` : ''}`;
   if (waiting) return `${id}: ${status}, waits for ${waiting.reason}`;
   return progress ? `${id}: ${describeProgress(progress)}` : `${id}: ${status}`;
 }

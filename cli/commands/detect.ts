@@ -11,8 +11,13 @@ export function addDetect(program: Command): void {
     .requiredOption('--input <dir>', 'a folder of JPEG or PNG pictures')
     .requiredOption('--output <file>', 'the COCO file to write')
     .option('--model <ref>', 'name@version, or a folder with a model.json', DEFAULTS.model)
-    .option('--confidence <n>', 'leave out detections below this score', numberBetween(0, 1), DEFAULTS.confidence)
-    .option('--iou <n>', 'overlap above which the weaker box is left out', numberBetween(0, 1), DEFAULTS.iou)
+    .option(
+      '--confidence <n>',
+      'leave out detections below this score, 0 to 1',
+      numberBetween(0, 1),
+      DEFAULTS.confidence,
+    )
+    .option('--iou <n>', 'overlap above which the weaker box is left out, 0 to 1', numberBetween(0, 1), DEFAULTS.iou)
     .option('--max-detections <n>', 'at most so many a picture', wholeNumber(1, 10_000), DEFAULTS.maxDetections)
     .option('--classes <names>', 'only these classes: person,cone', nameList)
     .addHelpText(

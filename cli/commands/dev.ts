@@ -9,8 +9,11 @@ export function addDev(program: Command): void {
     .command('dev')
     .description('serve the jobs API on this machine and run its jobs here')
     .option('--port <n>', 'where to serve on 127.0.0.1; 0 takes a free port', wholeNumber(0, 65_535), HOME_PORT)
+    .option('--jobs <n>', 'how many jobs may be under way at once; the others wait', wholeNumber(1, 10_000), 100)
     .option('--state <dir>', 'the folder that keeps jobs and results', '.stepreel')
     .option('--input-root <dir...>', 'jobs may read files below these folders only (default: this folder)')
+    .option('--watch <dir>', 'files below <dir>/<workload>/ become jobs (default: incoming in the state folder)')
+    .option('--allow-private-webhooks', 'let webhooks go to this machine and to private networks too')
     .addHelpText(
       'after',
       `

@@ -12,23 +12,29 @@ export function addDlq(program: Command): void {
       '\nExamples:\n  stepreel dlq list\n  stepreel dlq replay dataset-0f3a\n  stepreel dlq drop dataset-0f3a',
     );
 
-  addApiOption(dlq.command('list').description('the dead letters, oldest first')).action(async (options: ApiOptions) =>
-    (await import('../dead-letters.ts')).listDeadLetters(await openApi(options), json()),
-  );
+  addApiOption(dlq.command('list').description('the dead letters, oldest first'))
+    .addHelpText('after', '\nExample:\n  stepreel dlq list')
+    .action(async (options: ApiOptions) =>
+      (await import('../dead-letters.ts')).listDeadLetters(await openApi(options), json()),
+    );
   addApiOption(
     dlq
       .command('replay')
       .description('start a failed job over; steps that are done are not run again')
       .argument('<id>', 'the id of the job'),
-  ).action(async (id: string, options: ApiOptions) =>
-    (await import('../dead-letters.ts')).replayDeadLetter(await openApi(options), id, json()),
-  );
+  )
+    .addHelpText('after', '\nExample:\n  stepreel dlq replay dataset-0f3a && stepreel watch dataset-0f3a')
+    .action(async (id: string, options: ApiOptions) =>
+      (await import('../dead-letters.ts')).replayDeadLetter(await openApi(options), id, json()),
+    );
   addApiOption(
     dlq
       .command('drop')
       .description('take a letter out without starting its job again')
       .argument('<id>', 'the id of the job'),
-  ).action(async (id: string, options: ApiOptions) =>
-    (await import('../dead-letters.ts')).dropDeadLetter(await openApi(options), id, json()),
-  );
+  )
+    .addHelpText('after', '\nExample:\n  stepreel dlq drop dataset-0f3a')
+    .action(async (id: string, options: ApiOptions) =>
+      (await import('../dead-letters.ts')).dropDeadLetter(await openApi(options), id, json()),
+    );
 }

@@ -11,6 +11,7 @@ export function addList(program: Command): void {
     .option('--status <state>', 'only those in this state: RUNNING, SUCCEEDED, FAILED, …')
     .option('--workload <name>', 'only those of this workload')
     .option('--project <name>', 'only those of this project')
+    .option('--batch <id>', 'only the members of this batch')
     .option('--limit <n>', 'at most so many', wholeNumber(1), 50);
   addApiOption(command)
     .addHelpText('after', '\nExamples:\n  stepreel list\n  stepreel list --status FAILED --limit 10')

@@ -17,7 +17,7 @@ export function addStep(program: Command): void {
     .addHelpText(
       'after',
       `
-Example:
+Examples:
   stepreel step dataset ValidateInput --state work --input site.mp4
   stepreel step dataset ExtractFrames --state work`,
     )

@@ -13,6 +13,7 @@ export function addSubmit(program: Command): void {
     .option('--params <file>', 'parameters as a JSON file')
     .option('--project <name>', 'what the job is for')
     .option('--key <key>', 'your name for this request: sent again, it gives the same job')
+    .option('--no-reuse', 'do everything anew, whatever other jobs have done')
     .option('--wait', 'watch the job until it has ended, and end as it does');
   addApiOption(command)
     .addHelpText(

@@ -31,7 +31,7 @@ interface Faults {
 }
 
 /** An API with one result of two files on two pages. */
-function anApi({ path = 'in/b.txt', texts = {}, ...more }: Faults = {}): ApiClient {
+function anApi({ path = 'in/b.txt', texts = {}, ...more }: Faults = {}): Pick<ApiClient, 'ask' | 'fetchFile'> {
   const contents: Record<string, string> = { a: TEXT, b: TEXT, manifest, marker: '', ...texts };
   const documents = [
     { path: 'manifest.json', href: 'manifest' },
