@@ -63,6 +63,9 @@ describe('stepreel dev', () => {
     expect((await ask('events', id)).documents).toContainEqual(
       expect.objectContaining({ type: 'TaskStateEntered', state: 'ExtractFrames' }),
     );
+    expect((await ask('logs', id, '--step', 'ExtractFrames', '--follow')).documents).toContainEqual(
+      expect.objectContaining({ event: 'log', step: 'ExtractFrames', message: 'verdict' }),
+    );
     const report = await fetch(`${server.url}/jobs/${id}/files/report.html`);
     expect(report.headers.get('content-type')).toBe('text/html');
     expect(await report.text()).toBe(await readFile(join(out, 'report.html'), 'utf8'));
@@ -139,7 +142,8 @@ describe.skipIf(!existsSync('/proc/self/stat'))('stepreel dev with a job at work
     expect(watched.documents).toContainEqual(expect.objectContaining({ id, status: 'CANCELED' }));
     expect(children.filter(isAlive)).toEqual([]);
     expect((await ask('cancel', String(id))).code).toBe(0);
-    expect((await ask('redrive', String(id))).code).toBe(75);
+    const again = await ask('redrive', String(id));
+    expect(again).toMatchObject({ code: 0, documents: [{ did: 'clone', clonedFrom: id }] });
     await server.stop();
   });
 
