@@ -53,8 +53,11 @@ export interface JobStore {
    * stands. @returns the job as it is then, undefined when it is not QUEUED under that execution.
    */
   plan(id: string, planned: Planned, reused?: Reuse[]): Promise<Job | undefined>;
-  /** Writes progress of a running job of this execution; one that would go backwards is ignored. */
-  progress(id: string, execution: string, progress: NonNullable<Job['progress']>): Promise<void>;
+  /**
+   * Writes progress of a running job of this execution; one that would go backwards is ignored.
+   * @returns false when no such job runs any more: whoever reports works for nobody, and should stop.
+   */
+  progress(id: string, execution: string, progress: NonNullable<Job['progress']>): Promise<boolean>;
   /** The next attempt number of a step or shard, from 1, never handed out twice. */
   nextAttempt(jobId: string, step: string, shard?: number): Promise<number>;
   /** The newest attempt number that was handed out, 0 before the first. */

@@ -75,6 +75,8 @@ async function runTask(workloads: WorkloadTable, environment: StepEnvironment, s
         void tell({ type: 'progress', step: name, ...place, report });
         fate.reached((100 * report.done) / Math.max(1, report.total));
       },
+      // A stopped execution does not always reach its task; the job's record does.
+      onRefused: () => stop.abort(new TransientError(`Job ${jobId} does not run any more, or not by ${execution}.`)),
     });
     const latencyMs = measure(verdict.status === 'rejected' ? verdict.error : undefined);
     logger.info('verdict', { status: verdict.status, latencyMs });

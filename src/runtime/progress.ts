@@ -13,6 +13,8 @@ interface ProgressTarget {
   step: string;
   logger: Logger;
   onProgress?: (report: ProgressReport) => void;
+  /** The job does not run any more, or not under this execution. */
+  onRefused?: () => void;
   now?: () => number;
 }
 
@@ -24,7 +26,8 @@ const DISPLAY_INTERVAL_MS = 100;
  * Takes a step's progress as often as it comes and passes it on as often as is useful. The last one always arrives:
  * `flush` writes what was held back. Progress that can't be written is logged and does not fail the step.
  */
-export function reportProgress({ jobs, jobId, execution, step, logger, onProgress, now = Date.now }: ProgressTarget) {
+export function reportProgress(target: ProgressTarget) {
+  const { jobs, jobId, execution, step, logger, onProgress, onRefused, now = Date.now } = target;
   let latest: ProgressReport | undefined;
   let recorded: ProgressReport | undefined;
   let shown: ProgressReport | undefined;
@@ -38,7 +41,9 @@ export function reportProgress({ jobs, jobId, execution, step, logger, onProgres
     const { done, total } = report;
     const percent = total > 0 ? Math.min(100, Math.floor((100 * done) / total)) : 0;
     writing = writing
-      .then(() => jobs.progress(jobId, execution, { step, percent, done, total }))
+      .then(async () => {
+        if (!(await jobs.progress(jobId, execution, { step, percent, done, total }))) onRefused?.();
+      })
       .catch((thrown) => logger.warn('progress could not be recorded', { reason: String(thrown) }));
   };
   const show = (report: ProgressReport) => {

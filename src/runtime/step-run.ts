@@ -40,6 +40,8 @@ export interface StepHooks {
   logger: Logger;
   /** Hears of progress more often than the job's record. */
   onProgress?: (report: ProgressReport) => void;
+  /** Hears that the job does not run any more: what the step does is for nobody. */
+  onRefused?: () => void;
 }
 
 /**

@@ -101,16 +101,16 @@ export function jobStoreSuite(name: string, open: () => Promise<JobStore>): void
         { name: 'begins anew with another step', writes: [at(100), at(5, 'Detect')], last: at(5, 'Detect') },
       ])('$name', async ({ writes, last }) => {
         await running();
-        for (const progress of writes) await store.progress('toy-1', 'e-1', progress);
+        for (const progress of writes) expect(await store.progress('toy-1', 'e-1', progress)).toBe(true);
         expect((await store.get('toy-1'))!.progress).toEqual(last);
       });
 
       it.each([
         { name: 'another execution', status: 'RUNNING' as JobState, execution: 'e-0' },
         { name: 'a job that does not run', status: 'CANCELING' as JobState, execution: 'e-1' },
-      ])('of $name is ignored', async ({ status, execution }) => {
+      ])('of $name is refused', async ({ status, execution }) => {
         await store.create(aJob({ status, execution: 'e-1' }));
-        await store.progress('toy-1', execution, at(10));
+        expect(await store.progress('toy-1', execution, at(10))).toBe(false);
         expect((await store.get('toy-1'))!.progress).toBeUndefined();
       });
     });

@@ -139,6 +139,17 @@ describe('the task program', () => {
     });
   });
 
+  it('stops without a verdict when its job runs no more, though nobody tells it to (pitfall 20)', async () => {
+    await aToyJob('one two three four five six seven eight', { fault: 'SplitWords-between:slow-always' });
+    const { ended } = task();
+    await until(() => readdirSync(folder).includes('.SplitWords-between'), 'the step ran');
+    await stores.jobs.transition('toy-1', 'CANCELING');
+    expect((await ended).code).toBe(1);
+    expect(await verdicts()).toEqual([]);
+    const written = (await stores.artifacts.list('jobs/')).filter((key) => key.endsWith('.txt'));
+    expect(written.length).toBeLessThan(8);
+  });
+
   it('stops on SIGTERM without a verdict', async () => {
     await aToyJob('one two', { fault: 'SplitWords-before:hang' });
     const { child, ended } = task();

@@ -4,12 +4,14 @@ import { jobProgress } from '#runtime/job-progress';
 import { jsonLogger } from '#runtime/json-log';
 import { reportProgress } from '#runtime/progress';
 
-function reporter(progress: (written: Progress) => Promise<void>) {
+function reporter(progress: (written: Progress) => Promise<unknown>) {
   let time = 0;
   const shown: number[] = [];
   const logged: string[] = [];
+  const refused: number[] = [];
   const { report, flush } = reportProgress({
-    jobs: { progress: (_job, _execution, written) => progress(written) },
+    jobs: { progress: async (_job, _execution, written) => (await progress(written)) !== false },
+    onRefused: () => refused.push(time),
     jobId: 'toy-1',
     execution: 'e-1',
     step: 'Cut',
@@ -21,7 +23,7 @@ function reporter(progress: (written: Progress) => Promise<void>) {
     time = ms;
     report(done, 200);
   };
-  return { at, flush, shown, logged };
+  return { at, flush, shown, logged, refused };
 }
 
 describe('progress of a step', () => {
@@ -34,6 +36,16 @@ describe('progress of a step', () => {
     expect(recorded[1]).toEqual({ step: 'Cut', percent: 50, done: 101, total: 200 });
     expect(shown).toHaveLength(21);
     expect(shown.at(-1)).toBe(200);
+  });
+
+  it('that is refused says so: the job runs no more (pitfall 20)', async () => {
+    const { at, flush, refused } = reporter(async ({ done }) => done < 150);
+    at(1_000, 100);
+    await flush();
+    expect(refused).toEqual([]);
+    at(2_000, 150);
+    await flush();
+    expect(refused).toEqual([2_000]);
   });
 
   it('that was never told is not recorded', async () => {

@@ -133,7 +133,7 @@ export function openJobStore(options: DynamoJobStoreOptions): JobStore {
     },
 
     async progress(id, execution, progress) {
-      await update(id, {
+      const written = await update(id, {
         set: { progress },
         remove: [],
         condition: {
@@ -148,6 +148,9 @@ export function openJobStore(options: DynamoJobStoreOptions): JobStore {
           },
         },
       });
+      if (written) return true;
+      const item = await read(id);
+      return item?.status === 'RUNNING' && item.execution === execution;
     },
 
     async nextAttempt(jobId, step, shard) {

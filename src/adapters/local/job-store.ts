@@ -123,11 +123,14 @@ export function openJobStore(file: string): JobStore & Disposable {
       return job && isWaiting(job, execution) ? job : undefined;
     },
     async progress(id, execution, progress) {
+      let runs = false;
       change(id, (job) => {
-        if (job.status !== 'RUNNING' || job.execution !== execution) return undefined;
+        runs = job.status === 'RUNNING' && job.execution === execution;
+        if (!runs) return undefined;
         const backwards = job.progress?.step === progress.step && job.progress.percent > progress.percent;
         return backwards ? undefined : { ...job, progress };
       });
+      return runs;
     },
     async nextAttempt(jobId, step, shard = NO_SHARD) {
       return Number(count.get(jobId, step, shard)!.latest);

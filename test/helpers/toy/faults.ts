@@ -31,6 +31,7 @@ const FAULTS: Record<string, (at: Pick<FaultPlace, 'input' | 'signal'>) => Promi
   kill: () => process.kill(process.pid, 'SIGKILL'),
   'kill-always': () => process.kill(process.pid, 'SIGKILL'),
   'kill-at-exit': () => process.once('exit', () => process.kill(process.pid, 'SIGKILL')),
+  'slow-always': ({ signal }) => sleep(1_100, undefined, { signal }),
   'crash-always': () => {
     throw new Error('the toy crashed, as it was told to');
   },
