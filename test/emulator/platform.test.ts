@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import dataset from '#workloads/dataset/workload';
 import { testFolder } from '../helpers/folder.ts';
+import { isAlive } from '../helpers/process-tree.ts';
 import { resultDigests } from '../helpers/result-digests.ts';
 import { stepreel } from '../helpers/stepreel.ts';
 import { openClient } from './client.ts';
@@ -26,9 +27,9 @@ describe.skipIf(!process.env.AWS_ENDPOINT_URL)('the platform, deployed under AWS
   });
 
   it('answers for its health to anybody', async () => {
-    expect(await openClient({ api: platform.api }).call('GET', 'health')).toEqual({
+    expect(await openClient({ api: platform.api }).call('GET', 'health')).toMatchObject({
       status: 200,
-      body: { status: 'ok', dependencies: { jobs: 'ok', artifacts: 'ok' } },
+      body: { status: 'ok', dependencies: { jobs: 'ok', artifacts: 'ok', queue: 'ok' } },
     });
   });
 
@@ -94,6 +95,43 @@ describe.skipIf(!process.env.AWS_ENDPOINT_URL)('the platform, deployed under AWS
     const other = await client.call('POST', 'jobs', { ...request, params: { every: 61 } }, { 'Idempotency-Key': key });
     expect(other).toMatchObject({ status: 422, body: { code: 'KeyReused' } });
     expect(await client.ended(id)).toMatchObject({ status: 'SUCCEEDED' });
+  });
+
+  it('makes a job of every item of a batch that can be one, and says which can not', async () => {
+    const uri = await client.upload(example.name, example.clip);
+    const items = [{ input: uri, params: { every: 40 } }, { input: uri, params: { every: 80 } }, { input: 'nowhere' }];
+    const { status, body: batch } = await client.call('POST', 'batches', { workload: 'dataset', items });
+    expect(status).toBe(202);
+    await expect
+      .poll(async () => (await client.call('GET', `batches/${batch.id}`)).body, { timeout: 120_000, interval: 1_000 })
+      .toMatchObject({ total: 3, submitted: 2, refused: 1, counts: { SUCCEEDED: 2 } });
+    const { body: listed } = await client.call('GET', `jobs?batch=${batch.id}`);
+    expect(listed.jobs).toHaveLength(2);
+  });
+
+  it('does again only what a clone changes, and tells what was spent', async () => {
+    const uri = await client.upload(example.name, example.clip);
+    const id = await client.submit({ workload: 'dataset', input: uri, params: { every: 50 } });
+    expect(await client.ended(id)).toMatchObject({ status: 'SUCCEEDED', charge: { usd: expect.any(Number) } });
+    const { body: clone } = await client.call('POST', `jobs/${id}/clone`, { params: { confidence: 0.6 } });
+    expect(await client.ended(clone.id)).toMatchObject({
+      status: 'SUCCEEDED',
+      clonedFrom: id,
+      reused: expect.arrayContaining([{ step: 'ExtractFrames', from: id }]),
+    });
+    const { body: usage } = await client.call('GET', 'usage?by=workload');
+    expect(JSON.stringify(usage)).toContain('dataset');
+  });
+
+  it('cancels a job, whose task then ends, and gives its place back', async () => {
+    const uri = await client.upload(example.name, example.clip);
+    const id = await client.submit({ workload: 'dataset', input: uri, params: { every: 1 } });
+    const task = await taskOf(id);
+    expect((await client.call('POST', `jobs/${id}/cancel`)).status).toBeLessThan(300);
+    expect(await client.ended(id)).toMatchObject({ status: 'CANCELED' });
+    await expect.poll(() => isAlive(task), { timeout: 60_000 }).toBe(false);
+    const { body: queue } = await client.call('GET', 'queue');
+    expect(queue.pools).toContainEqual(expect.objectContaining({ pool: 'cpu', underWay: 0 }));
   });
 
   it('runs a task again that was killed, to the same end', async () => {
