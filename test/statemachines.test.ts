@@ -9,6 +9,7 @@ import { MAX_PAYLOAD_BYTES } from '#asl/limits';
 import { loadMachine } from '#asl/load';
 import { jobId, kebabCase } from '#core/names';
 import type { HistoryEvent } from '#core/ports';
+import { sizesOf, taskSizes } from '#core/sizes';
 import { builtIn } from '#workloads/index';
 import { runSmall } from './helpers/machine.ts';
 
@@ -51,7 +52,9 @@ describe.each(files)('%s', (file) => {
   it('carries the largest legal job: 40 shards and routes of 1 KB, in a fraction of what a payload may have', async () => {
     const loaded = await loadMachine(fileURLToPath(new URL(file, folder)), (name) => name);
     const history: HistoryEvent[] = [];
-    const route = { shards: Array.from({ length: 40 }, (_, shard) => shard), padding: 'x'.repeat(900) };
+    const workload = await builtIn[basename(file, '.asl.json')]!();
+    const parts = Array.from({ length: 40 }, (_, shard) => shard);
+    const route = { shards: parts, segments: parts, join: 'yes', padding: 'x'.repeat(900) };
     const answer = { ...route, frames: 2 ** 53 - 1, outcome: 'complete', degraded: [] };
     const { end } = await runSmall({
       machine: loaded,
@@ -59,13 +62,15 @@ describe.each(files)('%s', (file) => {
         jobId: jobId('dataset'),
         team: 'a-team',
         project: 'a-project',
-        plan: { ExtractFrames: 'cpu', DetectObjects: 'cpu' },
+        plan: Object.fromEntries(Object.keys(workload.steps).map((step) => [step, 'cpu'])),
+        size: taskSizes(sizesOf(workload)),
       },
       lambda: () => answer,
       options: { record: (event) => history.push(event) },
     });
     expect(end.status).toBe('SUCCEEDED');
-    expect(history.filter(({ type }) => type === 'MapIterationSucceeded')).toHaveLength(40);
+    const maps = Object.values(loaded.States).filter(({ Type }) => Type === 'Map').length;
+    expect(history.filter(({ type }) => type === 'MapIterationSucceeded')).toHaveLength(40 * maps);
     const largest = Math.max(...history.map(({ input, output }) => JSON.stringify(input ?? output ?? '').length));
     expect(largest).toBeLessThan(MAX_PAYLOAD_BYTES / 20);
   });

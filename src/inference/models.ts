@@ -46,13 +46,19 @@ const outputSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
-export const modelSchema = z.strictObject({
+/** What every model.json says, whatever the model is for. */
+const anyModel = {
   name: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/, 'has lower-case letters, digits, dots, dashes and underscores'),
   version: z.string().regex(/^\d+\.\d+\.\d+$/, 'has three numbers, as in 1.0.0'),
-  task: z.literal('object-detection'),
   license: z.string().min(1),
   card: fileName.optional(),
   weights: z.strictObject({ file: fileName, sha256: z.string().regex(/^[0-9a-f]{64}$/, 'has 64 hex digits') }),
+  classes: z.array(z.string().min(1)).min(1),
+};
+
+export const detectorSchema = z.strictObject({
+  ...anyModel,
+  task: z.literal('object-detection'),
   input: z.strictObject({
     name: z.string().min(1),
     width: z.int().min(1).max(8192),
@@ -65,33 +71,74 @@ export const modelSchema = z.strictObject({
     pad: z.int().min(0).max(255).default(114),
   }),
   output: outputSchema,
-  classes: z.array(z.string().min(1)).min(1),
 });
 
-/** What model.json says. */
-export type ModelDescription = z.infer<typeof modelSchema>;
+/** A classifier of rows of named numbers: a [N, features] tensor in, [N, classes] probabilities out. */
+const tableClassifierSchema = z.strictObject({
+  ...anyModel,
+  task: z.literal('table-classification'),
+  input: z.strictObject({
+    name: z.string().min(1),
+    /** The version of the features' set, and their order. */
+    featureSet: z.int().min(1),
+    features: z.array(z.string().min(1)).min(1),
+  }),
+  output: z.strictObject({ probabilities: z.string().min(1) }),
+});
+
+export const modelSchema = z.discriminatedUnion('task', [detectorSchema, tableClassifierSchema]);
+
+/** What model.json says of a model for any task. */
+export type AnyModelDescription = z.infer<typeof modelSchema>;
+export type TableClassifierDescription = z.infer<typeof tableClassifierSchema>;
+/** What model.json says of a detector. */
+export type ModelDescription = z.infer<typeof detectorSchema>;
 export type ModelInput = ModelDescription['input'];
 export type ModelOutput = ModelDescription['output'];
 
-export interface Model extends ModelDescription {
+interface Loaded {
   folder: string;
   /** Path of the ONNX file, whose digest has been checked. */
   weightsPath: string;
 }
 
+export type Model = ModelDescription & Loaded;
+export type TableClassifier = TableClassifierDescription & Loaded;
+export type AnyModel = AnyModelDescription & Loaded;
+
 /**
- * Reads a folder's model.json and checks the weights it names against their digest.
- * @throws ModelError that says what is missing, not as described, or has another digest.
+ * Reads a detector's model.json and checks the weights it names against their digest.
+ * @throws ModelError that says what is missing, not as described, for another task, or has another digest.
  */
 export async function loadModel(folder: string): Promise<Model> {
+  const model = await loadAnyModel(folder);
+  if (model.task === 'object-detection') return model;
+  throw anotherTask(model, 'object-detection');
+}
+
+/** The same for a classifier of rows of numbers. @throws ModelError */
+export async function loadTableClassifier(folder: string): Promise<TableClassifier> {
+  const model = await loadAnyModel(folder);
+  if (model.task === 'table-classification') return model;
+  throw anotherTask(model, 'table-classification');
+}
+
+/** The same for a model of any task. @throws ModelError */
+export async function loadAnyModel(folder: string): Promise<AnyModel> {
   const description = await readDescription(folder);
   const weightsPath = join(folder, description.weights.file);
   await verifyWeights(weightsPath, description);
   return { ...description, folder, weightsPath };
 }
 
+function anotherTask({ name, version, task }: AnyModelDescription, expected: AnyModelDescription['task']): ModelError {
+  return new ModelError(
+    `Expected a model for ${expected}, found that ${name}@${version} is for ${task}. Name one of the other kind.`,
+  );
+}
+
 /** Reads and checks model.json alone. @throws ModelError */
-export async function readDescription(folder: string): Promise<ModelDescription> {
+export async function readDescription(folder: string): Promise<AnyModelDescription> {
   const path = join(folder, MODEL_FILE);
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new ModelError(`Expected a ${MODEL_FILE} in ${folder}, found none that can be read. Add one.`, { cause });
@@ -111,7 +158,7 @@ function parseJson(text: string, path: string): unknown {
   }
 }
 
-async function verifyWeights(path: string, { name, version, weights }: ModelDescription): Promise<void> {
+async function verifyWeights(path: string, { name, version, weights }: AnyModelDescription): Promise<void> {
   const { sha256: found } = await digestFile(path).catch((cause: unknown) => {
     throw new ModelError(
       `Expected the weights of ${name}@${version} at ${path}, found no file that can be read. Add it.`,

@@ -77,6 +77,13 @@ export async function thumbnailJpeg(source: ImageSource, width: number): Promise
   );
 }
 
+/** A JPEG of a picture that lies in memory, rows from the top, R G B interleaved. The same pixels give the same bytes. */
+export function jpegOfRgb(rgb: Uint8Array, { width, height }: Size, quality = 85): Promise<Buffer> {
+  return sharp(rgb, { raw: { width, height, channels: 3 } })
+    .jpeg({ quality, mozjpeg: false })
+    .toBuffer();
+}
+
 /** Width and height as the picture is seen, from its header alone. */
 export async function imageSize(source: ImageSource): Promise<Size> {
   return sizeOf(await readImage(source));

@@ -1,0 +1,83 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openTextReader, type TextEngine } from '#inference/text/open-text-reader';
+import { tesseractVersion } from '#inference/text/tesseract-program';
+import type { TextReader } from '#inference/text/text-reader';
+import { clipQcParams } from '#workloads/clip-qc/contract';
+import { encodeFilm } from '#workloads/clip-qc/example/encode-film';
+import { inventFilm } from '#workloads/clip-qc/example/film';
+import type { Kind } from '#workloads/clip-qc/example/kinds';
+import { measureFile } from '#workloads/clip-qc/measure-file';
+
+// How long a 10-second 720p clip takes, with each engine, and how much of it is reading. The first clip of an engine pays
+// for its start. Wall and processor seconds both: on a busy machine only the second ones can be compared.
+//   node bench/clip-qc.ts
+
+const CLIP = { width: 1280, height: 720, seconds: 10, framesPerSecond: 30, backdrops: ['clouds', 'blocks'] } as const;
+const KINDS: { kind: Kind; seed: number }[] = [
+  { kind: 'subtitles', seed: 1 },
+  { kind: 'clean-no-text', seed: 1 },
+];
+
+const folder = await mkdtemp(join(tmpdir(), 'bench-clip-qc-'));
+try {
+  const clips: { kind: Kind; path: string }[] = [];
+  for (const { kind, seed } of KINDS) {
+    clips.push({ kind, path: await encodeFilm(inventFilm(kind, seed, CLIP), folder, `${kind}.mp4`) });
+  }
+  const engines: TextEngine[] = [
+    'tesseract.js',
+    ...((await tesseractVersion()) === undefined ? [] : ['tesseract' as const]),
+  ];
+  for (const engine of engines) await benchEngine(engine, clips);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function benchEngine(engine: TextEngine, clips: { kind: Kind; path: string }[]): Promise<void> {
+  const started = performance.now();
+  const reader = await openTextReader(engine);
+  console.log(`${engine} ${reader.engine.version}: started in ${seconds(performance.now() - started)} s`);
+  try {
+    for (const { kind, path } of clips) {
+      const reading = timed(reader);
+      const [wall, processor] = [performance.now(), process.cpuUsage()];
+      const { sampled, measures } = await measureFile(path, reading.reader, clipQcParams.parse({}));
+      const used = process.cpuUsage(processor);
+      const withText = measures.texts.frames.filter(({ regions }) => regions.length > 0).length;
+      console.log(
+        `  ${kind}: ${seconds(performance.now() - wall)} s (${seconds((used.user + used.system) / 1000)} s of processor, children apart), ` +
+          `${sampled.frames.length} frames, ${withText} with text, ${measures.texts.read} places read, ` +
+          `reading under way for ${seconds(reading.spent())} s, ${Math.round(process.memoryUsage().rss / 1e6)} MB`,
+      );
+    }
+  } finally {
+    await reader.close();
+  }
+}
+
+/** A reader that adds up how long at least one of its calls was under way. */
+function timed(reader: TextReader): { reader: TextReader; spent: () => number } {
+  let [open, since, spent] = [0, 0, 0];
+  return {
+    spent: () => spent,
+    reader: {
+      ...reader,
+      async read(pictures, signal) {
+        if (open === 0) since = performance.now();
+        open += 1;
+        try {
+          return await reader.read(pictures, signal);
+        } finally {
+          open -= 1;
+          if (open === 0) spent += performance.now() - since;
+        }
+      },
+    },
+  };
+}
+
+function seconds(milliseconds: number): string {
+  return (milliseconds / 1000).toFixed(2);
+}

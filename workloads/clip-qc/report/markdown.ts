@@ -1,0 +1,50 @@
+import { CATEGORIES } from '../result.ts';
+import { IN_WORDS, type ReportData } from './report-data.ts';
+
+/** report.md: what was found, readable as plain text. */
+export function reportMarkdown({ title, sampled, measured, params }: ReportData): string {
+  const { finding, text, model } = measured;
+  return `${[
+    `# ${IN_WORDS[finding.category]}: ${inlineCode(title)}`,
+    ...(finding.override ? [`**Overruled**: ${finding.override}.`] : []),
+    ...(finding.secondary ? [`**Beside it** there are signs of ${finding.secondary}.`] : []),
+    ...finding.warnings.map((warning) => `**Note**: ${warning}.`),
+    table([['Category', 'Probability'], ...CATEGORIES.map((name) => [name, finding.probabilities[name].toFixed(4)])]),
+    ...(finding.evidence
+      ? [
+          `## Evidence (${finding.evidence.level})`,
+          table([
+            ['Frame', 'Seconds', 'Box', 'What'],
+            ...finding.evidence.boxes.map(({ sourceFrame, seconds, box, note }) => [
+              `${sourceFrame}`,
+              seconds.toFixed(3),
+              box.map((edge) => Math.round(edge)).join(', '),
+              inlineCode(note),
+            ]),
+          ]),
+        ]
+      : []),
+    '## How it was measured',
+    table([
+      ['', ''],
+      ['Input', `${sampled.input.bytes} bytes, sha256 \`${sampled.input.sha256}\``],
+      [
+        'Frames',
+        `${sampled.frames.length}, every ${sampled.every}. of the source, ${sampled.width} x ${sampled.height}`,
+      ],
+      ['Text', `${text.engine.name} ${text.engine.version}: ${text.read} places read, ${text.reused} taken over`],
+      ['Model', `${model.name} ${model.version}, sha256 \`${model.sha256}\``],
+      ['Parameters', inlineCode(JSON.stringify(params))],
+    ]),
+  ].join('\n\n')}\n`;
+}
+
+function table([head = [], ...rows]: string[][]): string {
+  const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** Words from outside as inline code: they can neither break the line nor the markup. */
+function inlineCode(text: string): string {
+  return `\`${text.replaceAll(/[`\p{Cc}]/gu, ' ')}\``;
+}
