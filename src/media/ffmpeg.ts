@@ -20,8 +20,11 @@ const GRACE_MS = 2_000;
 const KEPT_COMPLAINTS = 20;
 
 export interface FfmpegInput {
-  /** A local file by its path, whatever characters are in it, or frames of our own that are written to stdin. */
-  source: { path: string; demuxer?: Demuxer } | 'stdin';
+  /**
+   * A local file by its path, whatever characters are in it; a list of MP4 files of our own, to be read as one; or frames of
+   * our own that are written to stdin.
+   */
+  source: { path: string; demuxer?: Demuxer } | { list: string } | 'stdin';
   options?: string[];
 }
 
@@ -33,6 +36,8 @@ export interface FfmpegOutput {
 
 export interface FfmpegRequest {
   input: FfmpegInput;
+  /** Inputs beside the first one. */
+  more?: FfmpegInput[];
   output: FfmpegOutput;
   /** The working folder: it keeps a `%` in a folder's name out of ffmpeg's file name patterns. */
   folder?: string;
@@ -91,18 +96,15 @@ export async function startFfmpeg(request: FfmpegRequest): Promise<FfmpegProcess
 }
 
 /** The command line, with the limits that every input of ours is opened under. */
-export function ffmpegArguments({ input, output, onLine }: FfmpegRequest): string[] {
+export function ffmpegArguments({ input, more = [], output, onLine }: FfmpegRequest): string[] {
   const target = output.target === 'stdout' ? 'pipe:1' : `file:${output.target}`;
+  const logging = ['-hide_banner', '-nostats', '-loglevel', onLine ? 'level+info' : 'level+error'];
+  const command = ffmpeg();
   // With several arguments fluent-ffmpeg passes each one on as it is; a single one it would split at blanks.
-  const command = ffmpeg()
-    .input(input.source === 'stdin' ? 'pipe:0' : `file:${resolve(input.source.path)}`)
-    .inputOptions(
-      ...['-hide_banner', '-nostats', '-loglevel', onLine ? 'level+info' : 'level+error'],
-      ...(input.source === 'stdin' ? ['-protocol_whitelist', 'pipe'] : fileOptions(input.source)),
-      ...(input.options ?? []),
-    )
-    .output(target)
-    .outputOptions('-y', ...output.options);
+  for (const [at, { source, options = [] }] of [input, ...more].entries()) {
+    command.input(addressOf(source)).inputOptions(...(at === 0 ? logging : []), ...sourceOptions(source), ...options);
+  }
+  command.output(target).outputOptions('-y', ...output.options);
   return command._getArguments();
 }
 
@@ -121,6 +123,18 @@ export function ffmpegFailure(name: string, end: FfmpegEnd): MediaError | Resour
     return new ResourceError(`The disk is full: ffmpeg could not write what it made of ${name}.`, { details });
   }
   return new MediaError(`${name} can't be decoded: ${ffmpegReason(end)}.`, { details });
+}
+
+function addressOf(source: FfmpegInput['source']): string {
+  if (source === 'stdin') return 'pipe:0';
+  return `file:${resolve('list' in source ? source.list : source.path)}`;
+}
+
+function sourceOptions(source: FfmpegInput['source']): string[] {
+  if (source === 'stdin') return ['-protocol_whitelist', 'pipe'];
+  if (!('list' in source)) return fileOptions(source);
+  // Of a list and the files in it nothing was written by a stranger.
+  return ['-nostdin', '-protocol_whitelist', 'file', '-format_whitelist', 'concat,mov', '-f', 'concat', '-safe', '0'];
 }
 
 function fileOptions({ demuxer }: { demuxer?: Demuxer }): string[] {

@@ -24,14 +24,12 @@ export function meterResources(): ResourceMeter {
   const start = performance.now();
   const cpuAtStart = cpuSeconds();
   let sampledKib = 0;
-  const sample = () => {
-    sampledKib = Math.max(sampledKib, residentKib(process.pid));
-  };
-  sample();
-  const timer = setInterval(sample, SAMPLE_INTERVAL_MS).unref();
+  const stop = watchMemory((kib) => {
+    sampledKib = Math.max(sampledKib, kib);
+  });
   return {
     read() {
-      sample();
+      sampleMemory();
       return {
         startedAt: startedAt.toISOString(),
         seconds: rounded((performance.now() - start) / 1000),
@@ -39,8 +37,34 @@ export function meterResources(): ResourceMeter {
         peakMemoryMiB: Math.round(Math.max(sampledKib, process.resourceUsage().maxRSS) / KIB_PER_MIB),
       };
     },
-    stop: () => clearInterval(timer),
+    stop,
   };
+}
+
+// Steps of many jobs run side by side in one process at home: they look at its memory together.
+const watchers = new Set<(kib: number) => void>();
+let timer: NodeJS.Timeout | undefined;
+let sampled = { at: Number.NEGATIVE_INFINITY, kib: 0 };
+
+function watchMemory(watch: (kib: number) => void): () => void {
+  watchers.add(watch);
+  timer ??= setInterval(sampleMemory, SAMPLE_INTERVAL_MS).unref();
+  sampleMemory();
+  watch(sampled.kib);
+  return () => {
+    watchers.delete(watch);
+    if (watchers.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+}
+
+/** Tells all who watch how much memory is in use, unless they were told just now. */
+function sampleMemory(): void {
+  const now = performance.now();
+  if (now - sampled.at < SAMPLE_INTERVAL_MS / 2) return;
+  sampled = { at: now, kib: residentKib(process.pid) };
+  for (const watch of watchers) watch(sampled.kib);
 }
 
 /** Processor seconds of this process and of its children that have ended. */

@@ -2,8 +2,8 @@ import { areaOf, clip } from '#annotation/boxes';
 import { type Candidate, type Detection, toDetection } from '#annotation/detections';
 import { bestFirst, suppress } from '#annotation/nms';
 import { type EncodedImage, readImage } from '#media/images';
-import type { Model } from '../models.ts';
-import { openSession, type SessionOptions } from '../session.ts';
+import type { Model, ModelDescription } from '../models.ts';
+import { openSession, type Session, type SessionOptions } from '../session.ts';
 import type { DetectionRule } from './detection-rule.ts';
 import { openHead } from './heads/open-head.ts';
 import { openInputTensor } from './input-tensor.ts';
@@ -25,7 +25,11 @@ export interface ImageDetector {
 
 /** Opens a model whose weights were checked. @throws ModelError when the model is not what model.json says. */
 export async function openImageDetector(model: Model, options: SessionOptions): Promise<ImageDetector> {
-  const session = await openSession(model.weightsPath, options);
+  return imageDetectorOn(await openSession(model.weightsPath, options), model);
+}
+
+/** A detector on a session that is open already, wherever it runs. @throws ModelError when the two do not fit. */
+export function imageDetectorOn(session: Session, model: ModelDescription): ImageDetector {
   const input = openInputTensor(model.input, session.inputs);
   const head = openHead(model, session.outputs);
   let decoding: Promise<unknown> = Promise.resolve();

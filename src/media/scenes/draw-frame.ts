@@ -36,7 +36,7 @@ export function drawFrame(scene: Scene, seconds: number): Frame {
   });
   const truth = drawn.flatMap(({ label, ...traces }) => {
     const box = label && visibleBox(canvas, traces);
-    return box ? [{ label, box }] : [];
+    return box ? [{ label, box, actor: traces.id }] : [];
   });
   develop(canvas.rgb, scene, seconds);
   return { rgb: canvas.rgb, truth };

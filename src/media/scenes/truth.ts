@@ -2,7 +2,12 @@ import type { Canvas, Reach } from './canvas.ts';
 import type { Label } from './scene.ts';
 
 /** A labelled thing and its box: x, y, width, height in whole pixels, around the pixels that it covers by a half or more. */
-export type Truth = { label: Label; box: readonly [number, number, number, number] };
+export type Truth = {
+  label: Label;
+  box: readonly [number, number, number, number];
+  /** Who it is: the same number on every frame of the scene. */
+  actor?: number;
+};
 
 /** What drawing an actor left behind: its id, how far it reached, and how many pixels it painted before others hid some. */
 export type Traces = { id: number; reach: Reach; painted: number };
