@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { InputError, ToolError } from '#core/errors';
+import { detectorSchema } from '../models.ts';
+
+/** Names the file in which the operator lists the endpoints that jobs may use, or is that list itself. */
+export const ENDPOINTS = 'STEPREEL_ENDPOINTS';
+
+const LOOPBACK = ['127.0.0.1', '[::1]', 'localhost'];
+
+/** Pictures of strangers and a token go there, so plain HTTP is for this machine alone. */
+const address = z.url().refine((url) => {
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname));
+}, 'must be https (http is for this machine alone)');
+
+const calling = {
+  /** Is asked before the first picture; anything but 200 means that the endpoint is not in service. */
+  health: address.optional(),
+  /** The environment variable that holds a bearer token. */
+  tokenFrom: z.string().min(1).optional(),
+  timeoutSeconds: z.number().positive().max(600).default(30),
+  /** Calls at the same time. */
+  concurrency: z.int().min(1).max(64).default(4),
+  /** Further tries after a call that failed in a way that passes. */
+  retries: z.int().min(0).max(10).default(3),
+};
+
+const endpointSchema = z.discriminatedUnion('protocol', [
+  z.strictObject({
+    /** `{"image": base64}` is answered by `{"predictions": [{class_name, confidence, bbox: {x1, y1, x2, y2}}]}`. */
+    protocol: z.literal('predictions'),
+    url: address,
+    classes: z.array(z.string().min(1)).min(1),
+    ...calling,
+  }),
+  z.strictObject({
+    /** The Open Inference Protocol (KServe v2); `url` ends in `/v2/models/<name>`. */
+    protocol: z.literal('kserve-v2'),
+    url: address,
+    /** What model.json says, but for the weights. */
+    model: detectorSchema.pick({ input: true, output: true, classes: true }),
+    ...calling,
+  }),
+]);
+
+export type EndpointConfig = z.infer<typeof endpointSchema>;
+
+/**
+ * The endpoint of a name, as the operator has listed it: a job names an endpoint, never an address.
+ * @throws InputError for a name that is not listed, ToolError for a list that can't be read.
+ */
+export async function endpointNamed(
+  name: string,
+  variables: Record<string, string | undefined> = process.env,
+): Promise<EndpointConfig> {
+  const endpoints = await readEndpoints(variables[ENDPOINTS]);
+  const endpoint = Object.hasOwn(endpoints, name) ? endpoints[name] : undefined;
+  if (endpoint) return endpoint;
+  const known = Object.keys(endpoints).join(', ') || 'none';
+  throw new InputError(`No endpoint is called ${JSON.stringify(name)}. Listed in ${ENDPOINTS}: ${known}.`, {
+    details: { name, known: Object.keys(endpoints) },
+  });
+}
+
+async function readEndpoints(setting: string | undefined): Promise<Record<string, EndpointConfig>> {
+  if (!setting) return {};
+  try {
+    const text = setting.trimStart().startsWith('{') ? setting : await readFile(setting, 'utf8');
+    return z.record(z.string(), endpointSchema).parse(JSON.parse(text));
+  } catch (cause) {
+    const why = cause instanceof z.ZodError ? z.prettifyError(cause) : (cause as Error).message;
+    throw new ToolError(`${ENDPOINTS} does not list endpoints: ${why}. Correct it, as docs/endpoints.md says.`, {
+      cause,
+    });
+  }
+}
