@@ -33,6 +33,10 @@ const MEDIA_TYPES: Record<string, string> = {
   xml: 'application/xml',
   yaml: 'application/yaml',
   mp4: 'video/mp4',
+  mov: 'video/quicktime',
+  mkv: 'video/matroska',
+  webm: 'video/webm',
+  svg: 'image/svg+xml',
   wav: 'audio/wav',
   onnx: 'application/octet-stream',
 };

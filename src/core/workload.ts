@@ -30,9 +30,12 @@ export type Placement =
 export interface StepReads {
   /** The part of the job's parameters that the step reads; the same schema as the step's own. */
   params?: z.ZodType;
-  /** The models that the step opens, as `name@version` or folders. */
+  /**
+   * The models that the step opens, as `name@version` or folders; undefined when it asks something that no digest stands for:
+   * what it did then is never taken over by another job.
+   */
   // biome-ignore lint/suspicious/noExplicitAny: the parameters are the workload's own, which this list does not know.
-  models?: (params: any) => string[];
+  models?: (params: any) => string[] | undefined;
 }
 
 export type Placed = Placement & StepReads & { load: () => Promise<{ default: AnyStep }> };

@@ -43,7 +43,9 @@ export async function contentKeys(
       const revision = revisions[step]?.revision;
       const read = readParams(placed, params);
       if (revision === undefined || read === undefined) return known;
-      const digests = await Promise.all((placed.models?.(params) ?? []).map((ref) => models.digest(ref)));
+      const refs = placed.models ? placed.models(params) : [];
+      if (refs === undefined) return known;
+      const digests = await Promise.all(refs.map((ref) => models.digest(ref)));
       const device = plan[step] ?? null;
       const content = { team, workload: name, step, revision, device, params: read, models: digests, inputs, before };
       before = sha256Hex(canonicalJson(content));

@@ -1,5 +1,6 @@
 import { defineWorkload } from '#core/workload';
 import { type AnnotateParams, annotateParams, detectorsOf, stepParams, VIDEO_ENDINGS } from './contract.ts';
+import revisions from './revisions.json' with { type: 'json' };
 
 const lambda = { runs: 'lambda', memoryMiB: 512, timeoutSeconds: 60 } as const;
 const media = { runs: 'container', image: 'media', devices: ['cpu'], memoryMiB: 4096, runSeconds: 14_400 } as const;
@@ -65,9 +66,13 @@ export default defineWorkload({
       load: () => import('./steps/write-report.ts'),
     },
   },
+  revisions,
   example: () => import('./example.ts'),
 });
 
-function modelsFor(params: AnnotateParams): string[] {
-  return detectorsOf(params).flatMap((detector) => ('model' in detector ? [detector.model] : []));
+/** What answers at an endpoint may be another model tomorrow. */
+function modelsFor(params: AnnotateParams): string[] | undefined {
+  const detectors = detectorsOf(params);
+  const models = detectors.flatMap((detector) => ('model' in detector ? [detector.model] : []));
+  return models.length === detectors.length ? models : undefined;
 }
