@@ -1,4 +1,4 @@
-import { html, type Markup } from './markup.ts';
+import { html, type Markup } from '#core/markup';
 import type { JsonSchema } from './openapi.ts';
 
 /** A schema as a table: a row for each property, those of inner objects indented below theirs. */

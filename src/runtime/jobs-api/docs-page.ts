@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { html, Markup } from '#core/markup';
 import { schemaBlock } from './docs-page-schema.ts';
 import { STYLE } from './docs-page-style.ts';
-import { html, Markup } from './markup.ts';
 import type { DescribedContent, DescribedOperation, JsonSchema, OpenApiDocument } from './openapi.ts';
 import { titleOf } from './problems.ts';
 

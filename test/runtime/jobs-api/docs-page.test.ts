@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { html } from '#core/markup';
 import { docsPage } from '#runtime/jobs-api/docs-page';
-import { html } from '#runtime/jobs-api/markup';
 import { openApiDocument } from '#runtime/jobs-api/openapi';
 import { OPERATIONS } from '#runtime/jobs-api/operations';
 import { anApi } from '../../helpers/jobs-api.ts';

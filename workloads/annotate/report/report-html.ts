@@ -1,6 +1,6 @@
+import { html, Markup } from '#core/markup';
 import { colourOfClass } from '#media/render/overlay';
 import type { VideoStats } from '../result/video-stats.ts';
-import { html, type Raw } from './markup.ts';
 import { factsOf, type ReportData } from './report-data.ts';
 import { STYLE } from './style.ts';
 
@@ -19,7 +19,7 @@ export function reportHtml(data: ReportData): string {
   ];
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${title}, annotated</title><style>${{ markup: STYLE }}</style></head><body><main>
+<title>${title}, annotated</title><style>${new Markup(STYLE)}</style></head><body><main>
 <h1>${title}</h1>
 ${notices}
 <video controls preload="metadata" poster="poster.jpg" src="${stats.output_path}"></video>
@@ -34,10 +34,10 @@ ${timeline(stats)}
 <h2>What is not as it was in the source</h2>
 ${changes.length === 0 ? html`<p>Nothing.</p>` : html`<ul>${changes.map((change) => html`<li>${change}</li>`)}</ul>`}
 </main></body></html>
-`.markup;
+`.text;
 }
 
-function classRows({ detection_stats, tracks_by_class }: VideoStats): Raw[] {
+function classRows({ detection_stats, tracks_by_class }: VideoStats): Markup[] {
   return Object.entries(detection_stats).map(
     ([name, count], at) =>
       html`<tr><th><i style="background:${colour(at)}"></i>${name}</th><td>${count}</td><td>${tracks_by_class[name] ?? 0}</td></tr>`,
@@ -47,7 +47,7 @@ function classRows({ detection_stats, tracks_by_class }: VideoStats): Raw[] {
 const [WIDTH, HEIGHT] = [1000, 160];
 
 /** A line a class. */
-function timeline({ timeline, detection_stats }: VideoStats): Raw {
+function timeline({ timeline, detection_stats }: VideoStats): Markup {
   const classes = Object.keys(detection_stats);
   const means = timeline.map(({ frames, detections }) =>
     classes.map((name) => (frames === 0 ? 0 : (detections[name] ?? 0) / frames)),

@@ -1,6 +1,6 @@
+import { html, Markup } from '#core/markup';
 import { FEATURE_SETS } from '../features/feature-set.ts';
 import { CATEGORIES } from '../result.ts';
-import { html, type Raw } from './markup.ts';
 import { pictureSheet } from './pictures.ts';
 import { IN_WORDS, type ReportData } from './report-data.ts';
 import { STYLE } from './style.ts';
@@ -11,11 +11,11 @@ export function reportHtml(data: ReportData): string {
   const { title, timeline, measured, params } = data;
   const { finding } = measured;
   const evidence = new Set(finding.evidence?.boxes.map(({ frame }) => frame));
-  const { markup } = html`<!doctype html>
+  const { text } = html`<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-<title>Quality of ${title}</title><style>${{ markup: STYLE }}</style></head>
+<title>Quality of ${title}</title><style>${new Markup(STYLE)}</style></head>
 <body><main>
 <header><p>Quality of <code>${title}</code></p><h1 class="${finding.artifact ? 'found' : 'clean'}">${IN_WORDS[finding.category]}</h1>${notices(data)}</header>
 ${numbers(data)}
@@ -25,10 +25,10 @@ ${numbers(data)}
 ${howItWasMade(data)}
 </main></body></html>
 `;
-  return markup;
+  return text;
 }
 
-function notices({ measured: { finding } }: ReportData): Raw[] {
+function notices({ measured: { finding } }: ReportData): Markup[] {
   const { warnings, override, secondary } = finding;
   return [
     ...(override ? [`Overruled: ${override}.`] : []),
@@ -37,7 +37,7 @@ function notices({ measured: { finding } }: ReportData): Raw[] {
   ].map((line) => html`<p class="notice">${line}</p>`);
 }
 
-function numbers({ measured: { finding, text }, sampled, timeline }: ReportData): Raw {
+function numbers({ measured: { finding, text }, sampled, timeline }: ReportData): Markup {
   const withText = timeline.filter((frame) => frame.text !== '').length;
   const cards: [string | number, string][] = [
     [`${(finding.confidence * 100).toFixed(1)} %`, 'likely to have an artifact'],
@@ -62,21 +62,21 @@ function evidenceWords({ measured: { finding }, pictures }: ReportData): string 
   return `${LEVELS[finding.evidence.level]} ${finding.evidence.boxes.length} boxes in ${frames} frames; ${pictures.length} pictures are shown.`;
 }
 
-function probabilities({ measured: { finding } }: ReportData): Raw {
+function probabilities({ measured: { finding } }: ReportData): Markup {
   return html`<table class="bars">${CATEGORIES.map((name) => {
     const share = finding.probabilities[name];
     return html`<tr><th scope="row">${name}</th><td><div class="bar" style="width:${(100 * share).toFixed(1)}%"></div></td><td class="count">${share.toFixed(3)}</td></tr>`;
   })}</table>`;
 }
 
-function features({ measured }: ReportData): Raw {
+function features({ measured }: ReportData): Markup {
   const names = FEATURE_SETS[measured.featureSet as keyof typeof FEATURE_SETS];
   return html`<details><summary>${names.length} features</summary><table class="facts">${names.map(
     (name) => html`<tr><th scope="row">${name}</th><td>${number(measured.features[name]!)}</td></tr>`,
   )}</table></details>`;
 }
 
-function howItWasMade({ measured: { model, text }, sampled, params }: ReportData): Raw {
+function howItWasMade({ measured: { model, text }, sampled, params }: ReportData): Markup {
   const rows: [string, string][] = [
     ['input sha256', sampled.input.sha256],
     ['model', `${model.name} ${model.version}`],

@@ -1,5 +1,5 @@
+import { html, type Markup } from '#core/markup';
 import type { Timeline } from '../contract.ts';
-import { html, type Raw } from './markup.ts';
 
 const CHART = { width: 960, height: 150, text: 26 };
 
@@ -11,7 +11,7 @@ interface Marks {
 }
 
 /** How alike each frame is to the next over time, with cuts and evidence, and below it where text was read and changed. */
-export function timelineChart(timeline: Timeline, { evidence, spikeSsim }: Marks): Raw {
+export function timelineChart(timeline: Timeline, { evidence, spikeSsim }: Marks): Markup {
   const [first, last] = [timeline.at(0)!.seconds, timeline.at(-1)!.seconds];
   const across = (seconds: number) => (last === first ? 0 : ((seconds - first) / (last - first)) * CHART.width);
   const lowest = Math.min(0.7, ...timeline.flatMap(({ next }) => (next ? [next.ssim] : [])));
@@ -31,7 +31,7 @@ ${timeline.slice(0, -1).map((each, at) => textBar(each, across(each.seconds), ac
 <figcaption><span class="key"><i class="line"></i>SSIM to the next frame</span><span class="key"><i class="limit"></i>unstable below ${spikeSsim}</span><span class="key"><i class="cut"></i>cut</span><span class="key"><i class="evidence"></i>evidence</span><span class="key"><i class="text"></i>text</span><span class="key"><i class="changed"></i>text changes</span></figcaption></figure>`;
 }
 
-function textBar({ text, next }: Timeline[number], from: number, to: number, top: number): Raw {
+function textBar({ text, next }: Timeline[number], from: number, to: number, top: number): Markup {
   if (text === '') return html``;
   const kind = next && next.textEdits > 0 ? 'changed' : 'text';
   return html`<rect class="${kind}" x="${from.toFixed(1)}" y="${top}" width="${Math.max(1, to - from - 1).toFixed(1)}" height="${CHART.text}"><title>${text}</title></rect>`;

@@ -1,5 +1,5 @@
+import { html, type Markup } from '#core/markup';
 import type { FrameLine } from '../contract.ts';
-import { html, type Raw } from './markup.ts';
 
 const TIMELINE = { width: 960, height: 64, columns: 240 };
 const VERDICTS: { verdict: FrameLine['verdict']; label: string }[] = [
@@ -9,7 +9,7 @@ const VERDICTS: { verdict: FrameLine['verdict']; label: string }[] = [
 ];
 
 /** The sampled frames over time: each column is a stretch of the video, its colours are shares of the verdicts. */
-export function timelineChart(frames: Pick<FrameLine, 'seconds' | 'verdict'>[]): Raw {
+export function timelineChart(frames: Pick<FrameLine, 'seconds' | 'verdict'>[]): Markup {
   const columns = Math.max(1, Math.min(TIMELINE.columns, frames.length));
   const columnWidth = TIMELINE.width / columns;
   const bars = Array.from({ length: columns }, (_, column) => {
@@ -24,7 +24,7 @@ ${bars.flat()}<text x="0" y="${TIMELINE.height + 14}">${first.toFixed(1)} s</tex
 <figcaption>${VERDICTS.map(({ verdict, label }) => html`<span class="key"><i class="${verdict}"></i>${label}</span> `)}</figcaption></figure>`;
 }
 
-function stackedColumn(frames: Pick<FrameLine, 'verdict'>[], x: number, width: number): Raw[] {
+function stackedColumn(frames: Pick<FrameLine, 'verdict'>[], x: number, width: number): Markup[] {
   let top = 0;
   return VERDICTS.flatMap(({ verdict }) => {
     const share = frames.filter((frame) => frame.verdict === verdict).length / frames.length;
@@ -43,7 +43,7 @@ export interface Bar {
 }
 
 /** Horizontal bars with their counts, longest as wide as the chart. */
-export function barChart(bars: Bar[], title: string): Raw {
+export function barChart(bars: Bar[], title: string): Markup {
   const most = Math.max(1, ...bars.map(({ count }) => count));
   return html`<table class="bars" aria-label="${title}">${bars.map(
     ({ label, count, color = 'var(--accent)' }) =>

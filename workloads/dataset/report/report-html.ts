@@ -1,18 +1,18 @@
+import { html, Markup } from '#core/markup';
 import { barChart, timelineChart } from './charts.ts';
 import { classColor } from './class-colors.ts';
 import { contactSheet } from './contact-sheet.ts';
-import { html, type Raw } from './markup.ts';
 import type { ReportData } from './report-data.ts';
 import { STYLE } from './style.ts';
 
 /** report.html: one file that needs nothing else, readable without a network and without scripts. */
 export function reportHtml(data: ReportData): string {
   const { frames, stats, title } = data;
-  const { markup } = html`<!doctype html>
+  const { text } = html`<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
-<title>Dataset from ${title}</title><style>${{ markup: STYLE }}</style></head>
+<title>Dataset from ${title}</title><style>${new Markup(STYLE)}</style></head>
 <body><main>
 <header><h1>Dataset from <code>${title}</code></h1>${notices(data)}</header>
 ${numbers(data)}
@@ -24,10 +24,10 @@ ${frames ? html`<section><h2>Frames over time</h2>${timelineChart(frames.timelin
 ${howItWasMade(data)}
 </main></body></html>
 `;
-  return markup;
+  return text;
 }
 
-function notices({ frames, degraded }: ReportData): Raw[] {
+function notices({ frames, degraded }: ReportData): Markup[] {
   const stoppedAt = frames?.extracted.stoppedAt;
   const partial =
     stoppedAt === undefined
@@ -38,7 +38,7 @@ function notices({ frames, degraded }: ReportData): Raw[] {
   return [...partial, ...degraded.map(({ step, reason }) => html`<p class="notice">Degraded: ${step}: ${reason}</p>`)];
 }
 
-function numbers({ frames, stats }: ReportData): Raw {
+function numbers({ frames, stats }: ReportData): Markup {
   const cards: [string | number, string][] = [
     [stats.imageCount, 'pictures'],
     [stats.annotationCount, 'detections'],
@@ -72,14 +72,14 @@ function confidenceBars({ stats }: ReportData) {
   }));
 }
 
-function qualityTable({ quality }: ReportData): Raw {
+function qualityTable({ quality }: ReportData): Markup {
   return html`<table class="facts">${quality.map(
     ({ name, passed, severity, detail }) =>
       html`<tr><td class="${passed ? 'passed' : severity}">${passed ? '✓ passed' : severity}</td><th scope="row">${name}</th><td>${detail}</td></tr>`,
   )}</table>`;
 }
 
-function howItWasMade({ made, frames }: ReportData): Raw | Raw[] {
+function howItWasMade({ made, frames }: ReportData): Markup | Markup[] {
   if (made === undefined) return [];
   const rows: [string, string][] = [
     ...(frames ? [['input sha256', frames.extracted.input.sha256] as [string, string]] : []),
