@@ -6,13 +6,11 @@ import { StateError, TASK_FAILED } from './state-error.ts';
 export interface TaskServices {
   /**
    * Runs a function and returns its answer. What it throws fails the state under the thrown error's name. It may return
-   * before the work has ended only when `signal` aborted.
+   * before the work has ended only when `signal` aborted. `started` is called when it has its turn: the state's time limit
+   * runs from there, because waiting for a free slot of this computer is nobody's fault.
    */
-  invokeLambda(call: LambdaCall, signal: AbortSignal): Promise<unknown>;
-  /**
-   * Runs a container until it has ended, its children too. `started` is called when it has got a machine: the state's
-   * time limit runs from there, because waiting for a free slot of this computer is nobody's fault.
-   */
+  invokeLambda(call: LambdaCall, signal: AbortSignal, started: () => void): Promise<unknown>;
+  /** Runs a container until it has ended, its children too. `started` as for a function. */
   runTask(call: ContainerCall, signal: AbortSignal, started: () => void): Promise<ContainerEnd>;
 }
 
@@ -53,8 +51,7 @@ export async function callService(
   started: () => void,
 ): Promise<unknown> {
   if (Resource === LAMBDA_INVOKE) {
-    started();
-    return await invoke(parameters as { FunctionName: string; Payload?: unknown }, services, signal);
+    return await invoke(parameters as { FunctionName: string; Payload?: unknown }, services, signal, started);
   }
   if (Resource === ECS_RUN_TASK_SYNC) {
     return await runTask(parameters as RunTaskParameters, services, signal, started);
@@ -68,10 +65,11 @@ async function invoke(
   { FunctionName, Payload }: { FunctionName: string; Payload?: unknown },
   services: TaskServices,
   signal: AbortSignal,
+  started: () => void,
 ): Promise<unknown> {
   requirePayloadFits(Payload, `payload for ${FunctionName}`);
   try {
-    const answer = await services.invokeLambda({ functionName: FunctionName, payload: Payload }, signal);
+    const answer = await services.invokeLambda({ functionName: FunctionName, payload: Payload }, signal, started);
     return { ExecutedVersion: '$LATEST', Payload: answer ?? null, StatusCode: 200 };
   } catch (thrown) {
     const { name, message } = thrown instanceof Error ? thrown : new Error(String(thrown));

@@ -3,8 +3,8 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { runChild } from '#adapters/local/children';
-import type { Slots } from '#adapters/local/slots';
-import type { ContainerCall, ContainerEnd, LambdaCall, TaskServices } from '#asl/integrations';
+import { openSlots, type Slots } from '#adapters/local/slots';
+import type { ContainerCall, ContainerEnd, TaskServices } from '#asl/integrations';
 import { ContractError } from '#core/errors';
 import { placeOf } from '#core/job-list';
 import type { WorkloadRegistry } from '#core/ports';
@@ -13,13 +13,16 @@ import { watchForFailure } from './child-failure.ts';
 import type { TaskMessage } from './container.ts';
 import { SCRATCH_FOLDER, STATE_FOLDER } from './environment.ts';
 import { jsonLogger } from './json-log.ts';
-import { answerLambda, lambdaEventSchema } from './lambda-call.ts';
+import { answerLambda, type LambdaEvent, lambdaEventSchema } from './lambda-call.ts';
 import { logFields } from './log-fields.ts';
 import type { ProgressReport } from './progress.ts';
 import type { StepEnvironment } from './step-run.ts';
 
 // Children start in a third of the time when what they import need not be compiled again; it is Node's own default place.
 const COMPILE_CACHE = join(tmpdir(), 'node-compile-cache');
+
+// All of them run on this process's one thread, which answers requests beside them: more at once are not sooner done.
+const FUNCTIONS_AT_ONCE = 8;
 
 export interface LocalServicesOptions {
   stateFolder: string;
@@ -34,29 +37,42 @@ export interface LocalServicesOptions {
 
 /** Carries out Task states on this machine: Lambda steps in this process, container steps in children. */
 export function localServices(options: LocalServicesOptions): TaskServices {
+  const functions = openSlots(FUNCTIONS_AT_ONCE);
   return {
-    invokeLambda: (call, signal) => invokeLambda(call, signal, options),
+    async invokeLambda(call, signal, started) {
+      const event = lambdaEventSchema.parse(call.payload);
+      const work = () => {
+        started();
+        return invokeLambda(call.functionName, event, signal, options);
+      };
+      return await functions.use(signal, work, await rankOf(event.jobId, options.environment));
+    },
     async runTask(call, signal, started) {
+      const { STEPREEL_JOB_ID: jobId = '' } = call.environment;
       const work = () => {
         started();
         return runTask(call, signal, options);
       };
-      return await options.slots.use(signal, work, await rankOf(call, options.environment));
+      return await options.slots.use(signal, work, await rankOf(jobId, options.environment));
     },
   };
 }
 
 /** What was admitted first is finished first: a hundred jobs side by side would all be done at the very end. */
-async function rankOf({ environment }: ContainerCall, { jobs }: StepEnvironment): Promise<string> {
-  const job = await jobs.get(environment.STEPREEL_JOB_ID ?? '');
+async function rankOf(jobId: string, { jobs }: StepEnvironment): Promise<string> {
+  const job = await jobs.get(jobId);
   return job ? `${PRIORITIES.indexOf(job.priority)} ${placeOf(job)}` : '';
 }
 
-async function invokeLambda(call: LambdaCall, signal: AbortSignal, options: LocalServicesOptions): Promise<unknown> {
+async function invokeLambda(
+  name: string,
+  event: LambdaEvent,
+  signal: AbortSignal,
+  options: LocalServicesOptions,
+): Promise<unknown> {
   const { environment, registry, graceMs, onProgress } = options;
-  const event = lambdaEventSchema.parse(call.payload);
   const { jobId } = event;
-  const step = await loadLambdaStep(call.functionName, jobId, environment, registry);
+  const step = await loadLambdaStep(name, jobId, environment, registry);
   const log = logFile(options.stateFolder, jobId, step.name);
   const answer = answerLambda(step, event, environment, {
     signal,

@@ -47,7 +47,13 @@ export interface SmallRun {
 export function startSmall({ machine, input = {}, lambda = () => ({}), task = succeed, options = {} }: SmallRun) {
   const clock = new TestClock();
   const history: HistoryEvent[] = [];
-  const services: TaskServices = { invokeLambda: async (call, signal) => lambda(call, signal), runTask: task };
+  const services: TaskServices = {
+    async invokeLambda(call, signal, started) {
+      started();
+      return lambda(call, signal);
+    },
+    runTask: task,
+  };
   const run = runMachine(machine, input, {
     name: 'test-execution',
     services,

@@ -25,7 +25,8 @@ function open(folder: string, onEnded: (end: ExecutionEnd) => Promise<void> = as
       return machine;
     },
     services: {
-      async invokeLambda({ functionName }, signal) {
+      async invokeLambda({ functionName }, signal, started) {
+        started();
         if (functionName === 'Break') throw named('ModelError', 'another digest');
         return functionName === 'Wait' ? await untilAborted(signal) : true;
       },
