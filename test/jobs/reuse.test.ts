@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -6,9 +7,11 @@ import { stepPrefix } from '#core/names';
 import type { HistoryEvent } from '#core/ports';
 import { defineWorkload } from '#core/workload';
 import { resultOf } from '#jobs/result';
+import { newestVerdict } from '#jobs/verdicts';
 import type { LocalPlatformOptions } from '#runtime/local';
 import { aFolder } from '../helpers/state-folder.ts';
 import { until } from '../helpers/state-processes.ts';
+import { faultMark } from '../helpers/toy/faults.ts';
 import { openToyPlatform, type ToyPlatform } from '../helpers/toy/platform.ts';
 import toy from '../helpers/toy/workload.ts';
 
@@ -218,8 +221,9 @@ describe('work that is not whole', () => {
     const cancelled = platform.runJob(request, stop.signal, (jobId) => {
       id = jobId;
     });
-    const attempts = (shard: number) => platform.jobs.latestAttempt(id, 'CountLetters', shard);
-    await until(async () => (await attempts(0)) > 0 && (await attempts(1)) > 0, 'the second shard has begun');
+    const hangs = () => existsSync(faultMark(request.input, 'CountLetters-1'));
+    const isDone = () => newestVerdict({ jobId: id, step: 'CountLetters', shard: 0 }, platform);
+    await until(async () => hangs() && (await isDone()) !== undefined, 'one shard is done and the other hangs');
     stop.abort();
     expect((await cancelled).status).toBe('CANCELED');
     const job = await platform.runJob(request);
