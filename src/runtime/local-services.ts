@@ -81,16 +81,24 @@ async function invokeLambda(
     ),
     onProgress: (report) => onProgress({ jobId, step: step.name, ...report }),
   });
-  return await Promise.race([answer, abandoned(signal, graceMs)]);
+  return await orAbandoned(answer, signal, graceMs);
 }
 
 // A function can't be killed inside this process. One that ignores its signal is left behind: it can't publish any more,
 // because a step's verdict is refused once its signal has aborted.
-function abandoned(signal: AbortSignal, graceMs: number): Promise<never> {
-  return new Promise((_, reject) => {
-    const wait = () => setTimeout(() => reject(signal.reason), graceMs).unref();
-    signal.addEventListener('abort', wait, { once: true });
-  });
+async function orAbandoned<T>(answer: Promise<T>, signal: AbortSignal, graceMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const { promise: abandoned, reject } = Promise.withResolvers<never>();
+  const wait = () => {
+    timer = setTimeout(() => reject(signal.reason), graceMs).unref();
+  };
+  signal.addEventListener('abort', wait, { once: true });
+  try {
+    return await Promise.race([answer, abandoned]);
+  } finally {
+    signal.removeEventListener('abort', wait);
+    clearTimeout(timer);
+  }
 }
 
 async function loadLambdaStep(name: string, jobId: string, { jobs }: StepEnvironment, registry: WorkloadRegistry) {
