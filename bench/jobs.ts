@@ -2,19 +2,20 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
 import { drawClip } from './measure.ts';
 import { type DevServer, eachOf, startServer, untilIdle } from './noop/dev-server.ts';
 
 /**
  * The job control path of `stepreel dev`, over HTTP, in a process of its own:
- *   node bench/jobs.ts
+ *   node bench/jobs.ts [--videos 100]
  * Jobs that do nothing in two Lambda steps; a batch of 10,000 of them while single jobs are asked for; and 100 jobs on
  * real videos of five seconds, all handed in at once.
  */
 const CLIENTS = 32;
 const CONTROL_JOBS = 2_000;
 const BATCH_ITEMS = 10_000;
-const VIDEOS = 100;
+const VIDEOS = Number(parseArgs({ options: { videos: { type: 'string', default: '100' } } }).values.videos);
 const ASK_EVERY_MS = 20;
 
 const folder = await mkdtemp(join(tmpdir(), 'stepreel-bench-'));
@@ -24,7 +25,7 @@ try {
   await writeFile(input, 'nothing');
   await benchControlPath(server, input);
   await benchBatch(server, input);
-  await benchVideos(server);
+  if (VIDEOS > 0) await benchVideos(server);
 } finally {
   await server.stop();
   await rm(folder, { recursive: true });
