@@ -72,6 +72,9 @@ describe('stepreel run dataset', () => {
       kept: 5,
       dropRatio: 0,
     });
+    // What is paid for by the piece: a job of one shard has ten at most.
+    const { cost } = await readJson(result, 'receipt.json');
+    expect(cost.transitions).toBe(10);
   });
 
   it.concurrent('gives the same bytes from run to run, receipt aside, in one shard or in many', async () => {
