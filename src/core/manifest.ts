@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { Artifact } from './artifact.ts';
 import { sha256Hex } from './names.ts';
+import type { Workload } from './workload.ts';
 
 /**
  * manifest.json: what a result consists of. `files` maps each path of the result to its size and digest; the receipt
@@ -33,6 +35,30 @@ export const UNHASHED = ['receipt.json', 'receipt.md', MANIFEST, SUCCESS_MARKER,
 /** The marker that closes a result of this outcome. */
 export function markerFor(outcome: Manifest['outcome']): string {
   return outcome === 'complete' ? SUCCESS_MARKER : PARTIAL_MARKER;
+}
+
+type ResultFacts = Pick<Manifest, 'outcome' | 'missing' | 'degraded' | 'input' | 'params' | 'models'> & {
+  /** Steps whose work was taken over from another job. */
+  reused?: readonly string[];
+};
+
+/** manifest.json of a result: the artifacts that are part of it, by their path in it. */
+export function composeManifest(
+  { name, version }: Pick<Workload, 'name' | 'version'>,
+  artifacts: Artifact[],
+  { reused = [], ...facts }: ResultFacts,
+): string {
+  const results = artifacts.flatMap(({ result, sha256, bytes, mediaType }) =>
+    result === undefined ? [] : [[result, { sha256, bytes, mediaType }] as const],
+  );
+  return sealManifest({
+    manifest: 1,
+    workload: name,
+    workloadVersion: version,
+    ...facts,
+    ...(reused.length > 0 ? { reused: [...reused] } : {}),
+    files: Object.fromEntries(results.sort(([a], [b]) => (a < b ? -1 : 1))),
+  });
 }
 
 const OPEN_SEAL = '0'.repeat(64);

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { InputError } from '#core/errors';
+import { requireKnownEnding } from '#core/input-ending';
 import type { JobInput } from '#core/job';
 import { defineStep } from '#core/step';
 import { mediaInfoSchema } from '#media/media-info';
-import { probeMedia, requireVideo } from '#media/probe';
+import { probeVideo } from '#media/probe-video';
 import { stepParams, VIDEO_ENDINGS } from '../contract.ts';
 import { LOCATION_ENDINGS, readLocation } from '../location.ts';
 
@@ -21,21 +21,7 @@ export default defineStep({
       requireKnownEnding(location.name, LOCATION_ENDINGS, 'Beside the video only a location file is taken.');
       await readLocation(await artifacts.local(location), location.name);
     }
-    const source = await artifacts.open(input);
-    try {
-      const media = await probeMedia(source);
-      requireVideo(media, input.name);
-      return { media };
-    } finally {
-      await source.close();
-    }
+    return { media: await probeVideo(input, artifacts) };
   },
   route: ({ media }) => ({ frames: media.video[0]?.frameCount ?? null }),
 });
-
-function requireKnownEnding(name: string, endings: readonly string[], remedy: string): void {
-  if (endings.some((ending) => name.toLowerCase().endsWith(ending))) return;
-  throw new InputError(`${JSON.stringify(name)} does not end in one of ${endings.join(' ')}. ${remedy}`, {
-    details: { name, endings },
-  });
-}

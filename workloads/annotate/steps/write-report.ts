@@ -1,7 +1,7 @@
 import type { VideoFrame } from '#annotation/formats/video-box';
 import type { Artifact } from '#core/artifact';
 import type { Degradation, JobInput } from '#core/job';
-import { MANIFEST } from '#core/manifest';
+import { composeManifest, MANIFEST } from '#core/manifest';
 import { defineStep, type StepArtifacts } from '#core/step';
 import { evenSize } from '#media/render/render-segment';
 import {
@@ -23,10 +23,10 @@ import { readLines } from '../json-lines.ts';
 import { placesAlong, readLocation } from '../location.ts';
 import { reportMarkdown } from '../report/markdown.ts';
 import { reportHtml } from '../report/report-html.ts';
-import { composeManifest } from '../result/compose-manifest.ts';
 import { collectFailures } from '../result/failures.ts';
 import { startStats } from '../result/video-stats.ts';
 import { writeDetections } from '../result/write-detections.ts';
+import workload from '../workload.ts';
 
 /** Writes the detections in every format, statistics and reports, and closes the result with the manifest. */
 export default defineStep({
@@ -84,7 +84,7 @@ export default defineStep({
     const models = detectors.flatMap(({ sha256, ...model }) => (sha256 === undefined ? [] : [{ ...model, sha256 }]));
     const facts = { ...outcome, degraded, input: [extracted.input], params, models, reused: job.reused };
     const files = [...video.artifacts, ...detections, ...reports];
-    await artifacts.putBytes(MANIFEST, composeManifest(files, facts), { result: MANIFEST });
+    await artifacts.putBytes(MANIFEST, composeManifest(workload, files, facts), { result: MANIFEST });
     return { ...outcome, degraded };
   },
   route: ({ outcome, degraded }) => ({ outcome, degraded }),

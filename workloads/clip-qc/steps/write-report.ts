@@ -1,5 +1,5 @@
 import type { Artifact } from '#core/artifact';
-import { MANIFEST } from '#core/manifest';
+import { composeManifest, MANIFEST } from '#core/manifest';
 import { defineStep, type StepArtifacts } from '#core/step';
 import {
   measuredSchema,
@@ -11,10 +11,10 @@ import {
 } from '../contract.ts';
 import { pictureName } from '../evidence/evidence-frames.ts';
 import { toPrediction } from '../prediction.ts';
-import { composeManifest } from '../report/compose-manifest.ts';
 import { reportMarkdown } from '../report/markdown.ts';
 import type { ReportData, ReportPicture } from '../report/report-data.ts';
 import { reportHtml } from '../report/report-html.ts';
+import workload from '../workload.ts';
 
 /** Writes down what was found, for programs and for people, and closes the result with the manifest. */
 export default defineStep({
@@ -41,7 +41,7 @@ export default defineStep({
     ];
     const outcome = outcomeOf(sampled.stoppedAt);
     const facts = { ...outcome, degraded: [], input: [sampled.input], params, models: [measured.model] };
-    await artifacts.putBytes(MANIFEST, composeManifest(files, facts), { result: MANIFEST });
+    await artifacts.putBytes(MANIFEST, composeManifest(workload, files, facts), { result: MANIFEST });
     return { ...outcome, degraded: [] };
   },
   route: ({ outcome, degraded }) => ({ outcome, degraded }),

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { InputError } from '#core/errors';
+import { requireKnownEnding } from '#core/input-ending';
 import { defineStep } from '#core/step';
 import { mediaInfoSchema } from '#media/media-info';
-import { probeMedia, requireVideo } from '#media/probe';
+import { probeVideo } from '#media/probe-video';
 import { stepParams, VIDEO_ENDINGS } from '../contract.ts';
 
 /** Checks the submitted file by its head and index alone: a file that can't become a dataset is refused here. */
@@ -14,25 +14,8 @@ export default defineStep({
   output: z.object({ media: mediaInfoSchema }),
   async run({ job, artifacts }) {
     const input = job.input[0]!;
-    requireKnownEnding(input.name);
-    const source = await artifacts.open(input);
-    try {
-      const media = await probeMedia(source);
-      requireVideo(media, input.name);
-      return { media };
-    } finally {
-      await source.close();
-    }
+    requireKnownEnding(input.name, VIDEO_ENDINGS, 'Send a video in one of these containers.');
+    return { media: await probeVideo(input, artifacts) };
   },
   route: ({ media }) => ({ frames: media.video[0]?.frameCount ?? null }),
 });
-
-function requireKnownEnding(name: string): void {
-  if (VIDEO_ENDINGS.some((ending) => name.toLowerCase().endsWith(ending))) return;
-  throw new InputError(
-    `${JSON.stringify(name)} does not end in one of ${VIDEO_ENDINGS.join(' ')}. Send a video in one of these containers.`,
-    {
-      details: { name, endings: VIDEO_ENDINGS },
-    },
-  );
-}

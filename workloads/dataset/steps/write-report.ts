@@ -2,7 +2,7 @@ import { checkDataset } from '#annotation/quality';
 import { datasetStats } from '#annotation/stats';
 import type { Artifact } from '#core/artifact';
 import type { Degradation } from '#core/job';
-import { MANIFEST } from '#core/manifest';
+import { composeManifest, MANIFEST } from '#core/manifest';
 import { defineStep, type StepArtifacts } from '#core/step';
 import {
   DETECTIONS_FILE,
@@ -19,10 +19,10 @@ import {
 import { readJsonLines } from '../json-lines.ts';
 import { countDrops, type FrameFacts } from '../report/report-data.ts';
 import { writeReports } from '../report/write-reports.ts';
-import { composeManifest } from '../result/compose-manifest.ts';
 import { joinPictures } from '../result/pictures.ts';
 import { dealOut } from '../result/split-pictures.ts';
 import { writeLabels } from '../result/write-labels.ts';
+import workload from '../workload.ts';
 
 /** Joins what the steps found into the dataset's documents, reports on it, and closes it with the manifest. */
 export default defineStep({
@@ -59,7 +59,7 @@ export default defineStep({
 
     const files = [...frameFiles, ...labels.files, ...reports];
     const facts = { ...outcome, degraded, input: [extracted.input], params, models: [model], reused: job.reused };
-    await artifacts.putBytes(MANIFEST, composeManifest(files, facts), { result: MANIFEST });
+    await artifacts.putBytes(MANIFEST, composeManifest(workload, files, facts), { result: MANIFEST });
     return { ...outcome, degraded };
   },
   route: ({ outcome, degraded }) => ({ outcome, degraded }),
