@@ -23,7 +23,7 @@ export default defineStep({
   params: stepParams.WriteReport,
   needs: { SampleFrames: sampledSchema, MeasureClip: measuredSchema },
   output: reportedSchema,
-  async run({ params, outputOf, artifacts }) {
+  async run({ job, params, outputOf, artifacts }) {
     const { output: sampled } = await outputOf('SampleFrames');
     const { output: measured, artifacts: measuredFiles } = await outputOf('MeasureClip');
     const timeline = await readTimeline(measuredFiles, artifacts);
@@ -40,7 +40,8 @@ export default defineStep({
       await put('report.html', reportHtml(data)),
     ];
     const outcome = outcomeOf(sampled.stoppedAt);
-    const facts = { ...outcome, degraded: [], input: [sampled.input], params, models: [measured.model] };
+    const models = [measured.model];
+    const facts = { ...outcome, degraded: [], input: [sampled.input], params, models, reused: job.reused };
     await artifacts.putBytes(MANIFEST, composeManifest(workload, files, facts), { result: MANIFEST });
     return { ...outcome, degraded: [] };
   },
