@@ -1,0 +1,97 @@
+"""Makes utterances of single clips: items with pauses between them, in a room, with noise."""
+
+from pathlib import Path
+
+import numpy as np
+
+RATE = 16_000
+BLANK = "<pad>"
+SEPARATOR = "|"
+
+
+class Clips:
+    """The clips of one set, by voice."""
+
+    def __init__(self, path: Path):
+        stored = np.load(path)
+        ends = stored["ends"]
+        starts = np.concatenate([[0], ends[:-1]])
+        samples = stored["samples"]
+        self.clips = [samples[start:end] for start, end in zip(starts, ends)]
+        self.spoken = stored["spoken"].tolist()
+        voices = stored["voice"]
+        self.by_voice = [np.flatnonzero(voices == voice) for voice in np.unique(voices)]
+
+
+def utterance(clips: Clips, random: np.random.Generator, items: int) -> tuple[np.ndarray, list[str]]:
+    """`items` clips of one voice, one after another. The tokens have a separator between items."""
+    voice = clips.by_voice[random.integers(len(clips.by_voice))]
+    parts = [_pause(random, 0.1, 0.5)]
+    tokens: list[str] = []
+    for index in random.choice(voice, items):
+        clip = clips.clips[index]
+        parts += [clip * (0.5 / max(1e-3, np.abs(clip).max())) * random.uniform(0.5, 1.4), _pause(random, 0.15, 0.7)]
+        tokens += [*([SEPARATOR] if tokens else []), *clips.spoken[index].split()]
+    return np.concatenate(parts), tokens
+
+
+def _pause(random: np.random.Generator, shortest: float, longest: float) -> np.ndarray:
+    return np.zeros(int(RATE * random.uniform(shortest, longest)), np.float32)
+
+
+def in_a_room(samples: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """With the echo of a small to middling room: noise that fades by 60 dB in 0.1 to 0.5 s behind the direct sound."""
+    seconds = random.uniform(0.1, 0.5)
+    times = np.arange(int(RATE * seconds)) / RATE
+    echo = random.standard_normal(len(times)) * 10 ** (-3 * times / seconds) * random.uniform(0.02, 0.12)
+    echo[0] = 1
+    return _convolved(samples, echo)
+
+
+def _convolved(samples: np.ndarray, echo: np.ndarray) -> np.ndarray:
+    size = len(samples) + len(echo) - 1
+    spectrum = np.fft.rfft(samples, size) * np.fft.rfft(echo, size)
+    return np.fft.irfft(spectrum, size)[: len(samples)]
+
+
+def with_noise(samples: np.ndarray, noise: np.ndarray, decibels: float) -> np.ndarray:
+    """Noise so loud that the speech, where there is any, is `decibels` above it."""
+    speech = samples[np.abs(samples) > 0.01]
+    level = np.sqrt(np.mean(speech**2)) if len(speech) > 0 else 0.1
+    noise = noise / (np.sqrt(np.mean(noise**2)) + 1e-9)
+    return samples + noise * level * 10 ** (-decibels / 20)
+
+
+def coloured(count: int, random: np.random.Generator, slope: float) -> np.ndarray:
+    """Noise whose power falls with frequency: slope 0 is white, 1 pink, 2 brown."""
+    spectrum = np.fft.rfft(random.standard_normal(count))
+    frequencies = np.maximum(1, np.arange(len(spectrum)))
+    return np.fft.irfft(spectrum / frequencies ** (slope / 2), count)
+
+
+def hum(count: int, random: np.random.Generator) -> np.ndarray:
+    """The mains and what hangs on it: 50 or 60 Hz with overtones."""
+    base = random.choice([50, 60])
+    times = np.arange(count) / RATE
+    tones = [np.sin(2 * np.pi * base * n * times + random.uniform(0, 6)) / n for n in range(1, 9)]
+    return np.sum(tones, axis=0) + 0.3 * coloured(count, random, 1)
+
+
+def babble(count: int, clips: Clips, random: np.random.Generator) -> np.ndarray:
+    """Six others who speak at once."""
+    mixed = np.zeros(count)
+    for _ in range(6):
+        voice = np.concatenate([utterance(clips, random, 6)[0] for _ in range(1 + count // (3 * RATE))])
+        mixed[: min(count, len(voice))] += voice[:count]
+    return mixed + 1e-3 * random.standard_normal(count)
+
+
+def stretched(samples: np.ndarray, factor: float) -> np.ndarray:
+    """Played so much slower: the voice becomes deeper and longer, as that of a larger speaker would be."""
+    places = np.arange(0, len(samples) - 1, 1 / factor)
+    return np.interp(places, np.arange(len(samples)), samples).astype(np.float32)
+
+
+def normalised(samples: np.ndarray) -> np.ndarray:
+    """Mean 0, deviation 1 over the whole utterance: what the model is given in use too."""
+    return ((samples - samples.mean()) / (samples.std() + 1e-5)).astype(np.float32)
