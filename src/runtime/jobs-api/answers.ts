@@ -11,6 +11,7 @@ import { type AskApi, type LegacyPorts, legacyAnswers } from './topics/legacy.ts
 import { type LogPorts, logAnswers } from './topics/logs.ts';
 import { type QueueApiPorts, queueAnswers } from './topics/queue.ts';
 import { type ResultPorts, resultAnswers } from './topics/results.ts';
+import { type SharePorts, shareAnswers } from './topics/share.ts';
 import { type StreamPorts, streamAnswers } from './topics/stream.ts';
 import { type UploadApiPorts, uploadAnswers } from './topics/uploads.ts';
 import { type UsagePorts, usageAnswers } from './topics/usage.ts';
@@ -23,6 +24,7 @@ export type ApiPorts = JobPorts &
   StreamPorts &
   LogPorts &
   WebhookPorts &
+  SharePorts &
   ResultPorts &
   UploadApiPorts &
   BatchApiPorts &
@@ -42,6 +44,7 @@ export function answersOf(ports: ApiPorts, openApi: () => OpenApiDocument, ask: 
     ...streamAnswers(ports),
     ...logAnswers(ports),
     ...webhookAnswers(ports),
+    ...shareAnswers(ports),
     ...uploadAnswers(ports),
     ...batchAnswers(ports),
     ...queueAnswers(ports),

@@ -5,12 +5,13 @@ import { type ApiPorts, answersOf } from './answers.ts';
 import { type OpenApiDocument, openApiDocument, PROBLEM_TYPE } from './openapi.ts';
 import type { Answers, Caller, Operations } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
+import { addPage, type PagePorts } from './page.ts';
 import { ApiProblem, problemOf } from './problems.ts';
 import { FILES, type FilePorts, fileAnswers } from './topics/files.ts';
 import type { AskApi } from './topics/legacy.ts';
 import { RECEIVING, type ReceivingPorts, receivingAnswers } from './topics/receiving.ts';
 
-export type JobsApiOptions = ApiPorts & Partial<FilePorts> & Partial<ReceivingPorts> & ServingOptions;
+export type JobsApiOptions = ApiPorts & Partial<FilePorts> & Partial<ReceivingPorts> & PagePorts & ServingOptions;
 
 interface ServingOptions {
   /** Whose request it is; undefined when it shows no credential. */
@@ -57,6 +58,7 @@ export function jobsApi(options: JobsApiOptions): Hono {
     if (!takesFile) app.on(method, route, bodyLimit({ maxSize, onError: () => tooLarge(maxSize) }));
     app.on(method, route, handler);
   }
+  addPage(app, options);
   app.notFound((context) => refuse(context, noSuchRoute(context, operations)));
   app.onError((thrown, context) => refuse(context, thrown, onFault));
   return app;

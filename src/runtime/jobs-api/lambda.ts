@@ -1,15 +1,19 @@
+import { join } from 'node:path';
 import { handle } from 'hono/aws-lambda';
 import { z } from 'zod';
 import { toErrorDocument } from '#core/errors';
 import type { WorkloadTable } from '#jobs/registry';
 import { openAwsLife } from '../aws-life.ts';
-import { requireVariable, UPLOADS_BUCKET } from '../environment.ts';
+import { RESULTS_BUCKET, requireVariable, UPLOADS_BUCKET, type Variables, WORK_BUCKET } from '../environment.ts';
 import type { LambdaContext } from '../lambda.ts';
 import { openLambdaLog } from '../lambda-log.ts';
 import { jobsApi } from './app.ts';
 import { VIDEOS, videoLookup } from './legacy-lookup.ts';
+import { machinesIn } from './machine-files.ts';
 import type { Caller } from './operation.ts';
 import { inputRules } from './own-inputs.ts';
+import type { PagePorts } from './page.ts';
+import { pageInFolder } from './page-files.ts';
 
 type GatewayHandler = ReturnType<typeof handle>;
 type GatewayEvent = Parameters<GatewayHandler>[0];
@@ -27,6 +31,8 @@ export function jobsApiHandler(workloads: WorkloadTable) {
       ...(process.env[VIDEOS] ? { videoUri: videoLookup(process.env[VIDEOS]) } : {}),
       clipUri: (key) => `s3://${requireVariable(process.env, UPLOADS_BUCKET)}/${key}`,
       callerOf: authorizedCaller,
+      machineOf: machinesIn(join(import.meta.dirname, 'statemachines')),
+      ...bundledPage(process.env),
       version: API_VERSION,
       onFault(thrown) {
         const { name, message, details } = toErrorDocument(thrown);
@@ -54,6 +60,14 @@ export function jobsApiHandler(workloads: WorkloadTable) {
       log.reset();
     }
   };
+}
+
+/** The page that was built into the bundle, and where it may fetch the files of results from. */
+function bundledPage(variables: Variables): PagePorts {
+  const page = pageInFolder(join(import.meta.dirname, 'web'));
+  const buckets = [WORK_BUCKET, RESULTS_BUCKET, UPLOADS_BUCKET].map((name) => requireVariable(variables, name));
+  const fileOrigins = buckets.map((bucket) => `https://${bucket}.s3.${variables.AWS_REGION}.amazonaws.com`);
+  return { ...(page ? { page } : {}), fileOrigins };
 }
 
 /** Of the API's contract, which changes less often than the program. */

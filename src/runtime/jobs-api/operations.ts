@@ -8,6 +8,7 @@ import { LEGACY } from './topics/legacy.ts';
 import { LOGS } from './topics/logs.ts';
 import { QUEUE } from './topics/queue.ts';
 import { RESULTS } from './topics/results.ts';
+import { SHARE } from './topics/share.ts';
 import { STREAM } from './topics/stream.ts';
 import { UPLOADS } from './topics/uploads.ts';
 import { USAGE } from './topics/usage.ts';
@@ -22,6 +23,7 @@ export const OPERATIONS = {
   ...STREAM,
   ...LOGS,
   ...WEBHOOKS,
+  ...SHARE,
   ...UPLOADS,
   ...BATCHES,
   ...QUEUE,

@@ -47,7 +47,9 @@ export const API_STATUS = {
   NoSuchWorkload: 404,
   NoSuchFile: 404,
   NoSuchVideo: 404,
+  NoSuchLink: 404,
   MethodNotAllowed: 405,
+  LinkExpired: 410,
   BodyTooLarge: 413,
 } as const satisfies Record<string, number>;
 

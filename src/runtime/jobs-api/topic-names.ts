@@ -20,6 +20,7 @@ const ALIKE: Record<string, string> = {
   docs: 'about',
   'openapi.json': 'about',
   stream: 'jobs',
+  shared: 'jobs',
   predict: 'old',
   batch: 'old',
   worker: 'old',

@@ -2,6 +2,7 @@ import type { Context } from 'hono';
 import { z } from 'zod';
 import { PRIORITIES } from '#core/queue';
 import { type Again, type ClonePorts, cloneJob, explainClone, explainRedrive, redriveOrClone } from '#jobs/clone';
+import { workloadOf } from '#jobs/registry';
 import { nextSizes } from '#jobs/size-up';
 import type { Answers, Operations } from '../operation.ts';
 import { quoteSchema } from '../quote-schema.ts';
@@ -80,7 +81,7 @@ export function cloneAnswers(ports: ClonePorts): Answers<typeof CLONE> {
       const job = await requireJob(context, caller, ports.jobs);
       const again = await explainRedrive(job, ports);
       if (explain === 'true') return context.json(againView(again));
-      const sizes = size && { sizes: nextSizes(job, await ports.registry.get(job.workload)) };
+      const sizes = size && { sizes: nextSizes(job, await workloadOf(job, ports.registry)) };
       const { did, job: begun } = await redriveOrClone(job, ports, sizes);
       return answerDone(context, did, begun, again, 202);
     },

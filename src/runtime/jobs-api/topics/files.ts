@@ -11,7 +11,11 @@ export const FILES = {
     method: 'get',
     path: '/jobs/{id}/files/{path}',
     summary: "One file of a job's result, by its path in the manifest",
-    answers: { 200: z.unknown().describe('The bytes, under the media type that the manifest gives them') },
+    headers: { Range: z.string().optional().describe('`bytes=from-to`, as a player of videos asks') },
+    answers: {
+      200: z.unknown().describe('The bytes, under the media type that the manifest gives them'),
+      206: z.unknown().describe('Those that were asked for'),
+    },
     mediaType: '*/*',
     problems: [404],
   },
@@ -32,22 +36,36 @@ export function fileAnswers({ findFile }: FilePorts): Answers<typeof FILES> {
     async readFile({ req }) {
       const { id, path } = req.param() as { id: string; path: string };
       const file = await findFile(id, path);
-      if (file) return await sendFile(file);
+      if (file) return await sendFile(file, req.header('range'));
       const hint = `GET /jobs/${id}/results lists what there is.`;
       throw new ApiProblem(404, 'NoSuchFile', `The result of job ${id} has no file ${path}.`, hint);
     },
   };
 }
 
-async function sendFile({ path, mediaType }: ResultFile): Promise<Response> {
+async function sendFile({ path, mediaType }: ResultFile, asked: string | undefined): Promise<Response> {
   const { size } = await stat(path);
-  return new Response(Readable.toWeb(createReadStream(path)) as ReadableStream, {
+  const part = partOf(asked, size);
+  const stream = createReadStream(path, part ?? {});
+  return new Response(Readable.toWeb(stream) as ReadableStream, {
+    status: part ? 206 : 200,
     headers: {
+      ...(part ? { 'Content-Range': `bytes ${part.start}-${part.end}/${size}` } : {}),
+      'Accept-Ranges': 'bytes',
       'Content-Type': mediaType,
-      'Content-Length': `${size}`,
+      'Content-Length': `${part ? part.end - part.start + 1 : size}`,
       'X-Content-Type-Options': 'nosniff',
       // A report is shown and may draw; it must not speak to the API as if it were the person who reads it.
       'Content-Security-Policy': 'sandbox allow-scripts',
     },
   });
+}
+
+/** What of a file is asked for; undefined for all of it, which also answers a range that can't be met (RFC 9110). */
+function partOf(asked: string | undefined, size: number): { start: number; end: number } | undefined {
+  const [, from = '', to = ''] = asked?.match(/^bytes=(\d*)-(\d*)$/) ?? [];
+  if (from === '' && to === '') return undefined;
+  const start = from === '' ? Math.max(0, size - Number(to)) : Number(from);
+  const end = from === '' || to === '' ? size - 1 : Math.min(Number(to), size - 1);
+  return start <= end ? { start, end } : undefined;
 }

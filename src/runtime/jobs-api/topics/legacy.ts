@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import { z } from 'zod';
 import type { InputListing } from '#core/ports';
+import { workloadOf } from '#jobs/registry';
 import { resultOf } from '#jobs/result';
 import { VIDEOS as VIDEOS_VARIABLE } from '../legacy-lookup.ts';
 import {
@@ -100,6 +101,8 @@ export const LEGACY = {
 export interface LegacyPorts extends ResultPorts {
   /** Where the video of an id lies, if the operator has said so. */
   videoUri?: (videoId: string) => string;
+  /** Parameters of jobs by the id of a video, whose clients name none. */
+  videoParams?: Record<string, unknown>;
   /** Where an object of that key was uploaded. */
   clipUri?: (key: string) => string;
   listing?: InputListing;
@@ -133,6 +136,7 @@ export function legacyAnswers(ports: LegacyPorts, inner: Inner, ask: AskApi): An
     const order = {
       workload: VIDEOS.workload,
       input,
+      params: ports.videoParams ?? {},
       tags: { [VIDEO_TAG]: video_id },
       ...(project ? { project } : {}),
     };
@@ -252,7 +256,7 @@ async function findVideo(videoId: string, { videoUri, listing }: LegacyPorts): P
 /** A JSON document of a job's result; null when the result has none of that path. */
 async function resultDocument(jobId: string, path: string, ports: ResultPorts) {
   const job = (await ports.jobs.get(jobId))!;
-  const { files } = await resultOf(job, await ports.registry.get(job.workload), ports);
+  const { files } = await resultOf(job, await workloadOf(job, ports.registry), ports);
   const file = files.get(path);
   if (!file) return null;
   const document = JSON.parse(Buffer.from(await ports.artifacts.read(file.key)).toString());

@@ -4,6 +4,7 @@ import type { Logs } from '#core/logs';
 import type { JobStore, WorkloadRegistry } from '#core/ports';
 import type { Workload } from '#core/workload';
 import { RequestRefused } from '#jobs/refusal';
+import { workloadOf } from '#jobs/registry';
 import { type Answers, limitSchema, MAX_PAGE, type Operations } from '../operation.ts';
 import { queryOf } from '../requests.ts';
 import { requireJob } from '../team-jobs.ts';
@@ -52,7 +53,7 @@ export function logAnswers({ jobs, registry, logs }: LogPorts): Answers<typeof L
     async readLogs(context, caller) {
       const { step, ...page } = queryOf(context, LOGS.readLogs.query);
       const job = await requireJob(context, caller, jobs);
-      const steps = stepsOf(await registry.get(job.workload), step);
+      const steps = stepsOf(await workloadOf(job, registry), step);
       if (logs) return context.json(await logs.tail({ job, steps, ...page }));
       throw new RequestRefused('NotOffered', 'This API has no logs to read.', 'Ask whoever runs it where they are.');
     },

@@ -1,5 +1,6 @@
 import type { ArtifactStore, JobStore, Uploads, WorkloadRegistry } from '#core/ports';
 import { RequestRefused } from '#jobs/refusal';
+import { workloadOf } from '#jobs/registry';
 import { resultOf } from '#jobs/result';
 import { type Answers, cursorSchema, limitSchema, MAX_PAGE, type Operations } from '../operation.ts';
 import { queryOf } from '../requests.ts';
@@ -37,7 +38,7 @@ export function resultAnswers(ports: ResultPorts): Answers<typeof RESULTS> {
           'GET /jobs/{id} tells how far it is, or why it ended.',
         );
       }
-      const result = await resultOf(job, await ports.registry.get(job.workload), ports);
+      const result = await resultOf(job, await workloadOf(job, ports.registry), ports);
       return context.json(await resultsView(job.id, result, page, ports.uploads));
     },
   };

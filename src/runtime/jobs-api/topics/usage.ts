@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { InputError } from '#core/errors';
 import type { ArtifactStore, JobStore, WorkloadRegistry } from '#core/ports';
 import { buildReceipt, PAID } from '#jobs/receipt';
+import { workloadOf } from '#jobs/registry';
 import { USAGE_GROUPS, usageOf } from '#jobs/usage';
 import { allAttempts } from '#jobs/verdicts';
 import type { Answers, Caller, Operations } from '../operation.ts';
@@ -107,7 +108,7 @@ export function usageAnswers({ onAws = false, ...ports }: UsagePorts): Answers<t
 
     async readReceipt(context, caller) {
       const job = await requireJob(context, caller, jobs);
-      const attempts = await allAttempts(job.id, await registry.get(job.workload), ports);
+      const attempts = await allAttempts(job.id, await workloadOf(job, registry), ports);
       // The machine that answers is not the one that did the work.
       const { versions: _versions, host: _host, ...receipt } = buildReceipt({ job, attempts, versions: {}, onAws });
       return context.json(receipt);

@@ -4,6 +4,7 @@ import type { Device, Placement, Workload } from '#core/workload';
 import { planOf } from '#jobs/plan';
 import { quoteOf } from '#jobs/quote';
 import { pastJobs } from '#jobs/quote-job';
+import { RequestRefused } from '#jobs/refusal';
 import { asJsonSchema } from '../json-schema.ts';
 import type { Answers, Operations } from '../operation.ts';
 import { ApiProblem } from '../problems.ts';
@@ -19,7 +20,7 @@ const summarySchema = z
   })
   .meta({ id: 'WorkloadSummary' });
 
-const workloadSchema = summarySchema
+export const workloadSchema = summarySchema
   .extend({
     input: z.object({ min: z.int(), max: z.int(), endings: z.array(z.string()) }),
     params: z.record(z.string(), z.unknown()).describe('JSON Schema of the parameters, with defaults'),
@@ -37,12 +38,18 @@ const workloadSchema = summarySchema
   })
   .meta({ id: 'Workload' });
 
+export const workloadsSchema = z.object({ workloads: z.array(summarySchema) }).meta({ id: 'Workloads' });
+
+export const machineSchema = z
+  .record(z.string(), z.unknown())
+  .describe('In Amazon States Language, with names in braces in place of what only a deployment knows');
+
 export const WORKLOADS = {
   listWorkloads: {
     method: 'get',
     path: '/workloads',
     summary: 'What jobs can be',
-    answers: { 200: z.object({ workloads: z.array(summarySchema) }).meta({ id: 'Workloads' }) },
+    answers: { 200: workloadsSchema },
     problems: [],
   },
   readWorkload: {
@@ -53,6 +60,13 @@ export const WORKLOADS = {
     answers: { 200: workloadSchema },
     problems: [404],
   },
+  readMachine: {
+    method: 'get',
+    path: '/workloads/{name}/machine',
+    summary: 'The state machine of a workload, to draw it',
+    answers: { 200: machineSchema },
+    problems: [404, 501],
+  },
 } satisfies Operations;
 
 export interface WorkloadPorts {
@@ -60,9 +74,11 @@ export interface WorkloadPorts {
   jobs: Pick<JobStore, 'list'>;
   /** What container steps run on where they can run on both. */
   device?: Device;
+  /** The state machine of a workload, as its file says it. */
+  machineOf?: (workload: string) => Promise<Record<string, unknown> | undefined>;
 }
 
-export function workloadAnswers({ registry, jobs, device }: WorkloadPorts): Answers<typeof WORKLOADS> {
+export function workloadAnswers({ registry, jobs, device, machineOf }: WorkloadPorts): Answers<typeof WORKLOADS> {
   return {
     async listWorkloads(context) {
       return context.json({ workloads: (await registry.list()).map(summaryOf) });
@@ -76,10 +92,20 @@ export function workloadAnswers({ registry, jobs, device }: WorkloadPorts): Answ
         const quotePerGb = quoteOf({ workload, plan: planOf(workload, device), inputBytes: GB, past });
         return context.json({ ...viewOf(workload), quotePerGb });
       }
-      const hint = 'GET /workloads lists what there is.';
-      throw new ApiProblem(404, 'NoSuchWorkload', `There is no workload ${name}.`, hint);
+      return refuseUnknown(name);
+    },
+
+    async readMachine(context) {
+      const name = context.req.param('name')!;
+      if (!machineOf) throw new RequestRefused('NotOffered', 'This API knows no state machines.', 'Do without.');
+      return context.json((await machineOf(name)) ?? refuseUnknown(name));
     },
   };
+}
+
+function refuseUnknown(name: string): never {
+  const hint = 'GET /workloads lists what there is.';
+  throw new ApiProblem(404, 'NoSuchWorkload', `There is no workload ${name}.`, hint);
 }
 
 function summaryOf({ name, version, title, description }: Workload): z.infer<typeof summarySchema> {

@@ -1,0 +1,208 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { aWindow, chromiumPath, complaints } from '../helpers/browser.ts';
+import { aPageServer, type PageServer } from '../helpers/page-server.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds wrong with a page, in short. */
+async function barriersOf(page: Page): Promise<string[]> {
+  // The page's policy runs nothing that is put into it; the browser itself may.
+  await page.evaluate(AXE);
+  return await page.evaluate(async () => {
+    // biome-ignore lint/suspicious/noExplicitAny: axe is put into the page above.
+    const { violations } = await (globalThis as any).axe.run(document, { resultTypes: ['violations'] });
+    return violations.map(
+      ({ id, nodes }: { id: string; nodes: { html: string }[] }) =>
+        `${id}: ${nodes.map(({ html }) => html).join(' | ')}`,
+    );
+  });
+}
+
+describe.skipIf(!chromiumPath)('the job status page, in Chromium', () => {
+  let server: PageServer;
+  beforeAll(async () => {
+    server = await aPageServer();
+  });
+
+  afterAll(() => expect(complaints).toEqual([]));
+
+  it('submits a file that is dropped on it, and follows the job to its end and its result', async () => {
+    const page = await aWindow(`${server.url}/#/submit`);
+    const dropped = await page.evaluateHandle(() => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File(['drop me here'], 'dropped.txt', { type: 'text/plain' }));
+      return transfer;
+    });
+    await page.locator('.drop').dispatchEvent('drop', { dataTransfer: dropped });
+    await page.getByLabel('color').selectOption('green');
+    await page.getByLabel('Project').fill('bridges');
+    await page.getByRole('button', { name: 'Submit', exact: true }).click();
+
+    await page.waitForURL(/#\/jobs\/toy-/);
+    await page.getByRole('heading', { name: /dropped\.txt.*Succeeded/ }).waitFor();
+    await page.getByText('Files (').click();
+    await page.getByRole('link', { name: 'counts.json' }).waitFor();
+    const graph = page.getByRole('img', { name: /^State machine: CheckWords done/ });
+    expect(await graph.getAttribute('aria-label')).toContain('CountLetters done');
+    expect(await page.getByText('bridges').count()).toBeGreaterThan(0);
+    await page.getByText('Parameters', { exact: true }).click();
+    await page.getByText('green').first().waitFor();
+  });
+
+  it('shows a new job in the list by itself, and its end', async () => {
+    const page = await aWindow(server.url);
+    await page.getByRole('heading', { name: 'Jobs' }).waitFor();
+    await server.submit('seen live', { name: 'live.txt' });
+    await page
+      .getByRole('row', { name: /live\.txt/ })
+      .getByText('Succeeded')
+      .waitFor();
+  });
+
+  it('filters by state and searches', async () => {
+    await server.comesTo(await server.submit('one', { name: 'needle.txt' }), 'SUCCEEDED');
+    const page = await aWindow(server.url);
+    await page.getByRole('searchbox').fill('needle');
+    await page.getByRole('button', { name: 'Find' }).click();
+    await page.getByRole('link', { name: 'needle.txt' }).waitFor();
+    expect(await page.locator('tbody tr').count()).toBe(1);
+    await page.getByLabel('State').selectOption('FAILED');
+    await page.getByText('No job fits.').waitFor();
+  });
+
+  it('cancels a job that runs, once it has said what that means', async () => {
+    const id = await server.submit('hang on', { params: { fault: 'SplitWords-before:hang-always' }, name: 'hang.txt' });
+    const page = await aWindow(`${server.url}/#/jobs/${id}`);
+    await page.getByRole('heading', { name: /Running/ }).waitFor();
+    await page.getByRole('button', { name: 'Cancel…' }).click();
+    await page.getByRole('button', { name: 'Cancel the job' }).click();
+    await page.getByRole('heading', { name: /Canceled/ }).waitFor();
+    expect(await page.getByRole('button', { name: 'Cancel…' }).count()).toBe(0);
+  });
+
+  it('tells why a job failed, shows its retries, and starts it again', async () => {
+    const params = { fault: 'CountLetters-1:crash-always' };
+    const id = await server.submit('fails here', { params, name: 'fails.txt' });
+    const page = await aWindow(`${server.url}/#/jobs/${id}`);
+    await page.getByRole('heading', { name: /fails\.txt.*Failed/ }).waitFor();
+    const error = page.getByRole('region', { name: 'Error' });
+    await error.getByText('as it was told to').waitFor();
+    await error.getByText(/stepreel (logs|redrive|clone)/).waitFor();
+    await page.getByRole('img', { name: /CountLetters failed/ }).waitFor();
+
+    await page.getByRole('button', { name: 'Redrive…' }).click();
+    await page.getByRole('rowheader', { name: 'SplitWords' }).first().waitFor();
+    await page.getByRole('button', { name: 'Redrive', exact: true }).click();
+    await page.getByText(/^Events \(/).click();
+    await expect.poll(() => page.getByRole('cell', { name: 'ExecutionStarted' }).count(), { timeout: 30_000 }).toBe(2);
+  });
+
+  it('clones a job with a change, and says before what is taken over', async () => {
+    const id = await server.submit('clone me', { name: 'clone.txt' });
+    await server.comesTo(id, 'SUCCEEDED');
+    const page = await aWindow(`${server.url}/#/jobs/${id}`);
+    await page.getByRole('button', { name: 'Clone…' }).click();
+    await page.getByRole('row', { name: /SplitWords is taken over/ }).waitFor();
+    await page.getByLabel('color').selectOption('green');
+    const change = page.getByRole('row', { name: /color red green/ });
+    await change.waitFor();
+    await page.getByRole('button', { name: 'Submit the clone' }).click();
+    await page.waitForURL((url) => !url.hash.includes(id));
+    await page.getByRole('link', { name: id }).first().waitFor();
+    await page.getByRole('heading', { name: /Succeeded/ }).waitFor();
+  });
+
+  it('makes a link that shows the job to somebody who may do nothing with it', async () => {
+    const id = await server.submit('share me', { name: 'share.txt' });
+    await server.comesTo(id, 'SUCCEEDED');
+    const page = await aWindow(`${server.url}/#/jobs/${id}`);
+    await page.getByRole('button', { name: 'Share…' }).click();
+    await page.getByRole('button', { name: 'Make a link' }).click();
+    const guest = await aWindow((await page.getByRole('link', { name: 'Follow it' }).getAttribute('href'))!);
+    await guest.getByRole('heading', { name: /share\.txt.*Succeeded/ }).waitFor();
+    await guest.getByText('Files (').click();
+    await guest.getByRole('link', { name: 'counts.json' }).waitFor();
+    expect(await guest.getByRole('button', { name: /Clone|Cancel|Redrive|Share/ }).count()).toBe(0);
+    expect(await guest.getByRole('navigation').count()).toBe(0);
+  });
+
+  it('says that it is disconnected, and catches up', async () => {
+    const other = await aPageServer();
+    const lost = await aWindow(other.url);
+    await lost.getByText('No jobs yet.').waitFor();
+    await other.close();
+    await lost.getByText(/^.*Disconnected/).waitFor();
+    const port = Number(new URL(other.url).port);
+    const again = await aPageServer(other.folder, { port });
+    await again.submit('after all', { name: 'meanwhile.txt' });
+    await lost.getByRole('link', { name: 'meanwhile.txt' }).waitFor();
+    expect(await lost.getByText(/Disconnected/).count()).toBe(0);
+  });
+
+  it('shows a square for each member of a batch, which leads to its job', async () => {
+    const items = ['a', 'b', 'c'].map((name) => join(server.folder, `${name}.txt`));
+    for (const item of items) writeFileSync(item, 'word');
+    const order = { workload: 'toy', items, name: 'three words' };
+    await fetch(`${server.url}/batches`, { method: 'POST', body: JSON.stringify(order) });
+    const page = await aWindow(`${server.url}/#/batches`);
+    await page.getByRole('link', { name: 'three words' }).click();
+    await page
+      .getByRole('list', { name: 'Members' })
+      .getByRole('link', { name: /Succeeded/ })
+      .nth(2)
+      .waitFor();
+    await page.getByRole('link', { name: /^b\.txt: Succeeded/ }).click();
+    await page.getByRole('heading', { name: /b\.txt.*Succeeded/ }).waitFor();
+  });
+
+  it('pauses a pool and opens it again', async () => {
+    const page = await aWindow(`${server.url}/#/queue`);
+    await page.getByRole('button', { name: 'Pause cpu' }).click();
+    await page.getByRole('button', { name: 'Resume cpu' }).click();
+    await page.getByRole('button', { name: 'Pause cpu' }).waitFor();
+  });
+
+  it('shows names with markup in them, and runs nothing', async () => {
+    const name = '<img src=x onerror=document.title="run">.txt';
+    const id = await server.submit('markup', { name });
+    const page = await aWindow(`${server.url}/#/jobs/${id}`);
+    await page.getByRole('heading', { name: name }).waitFor();
+    expect(await page.title()).toContain(name);
+    expect(await page.locator('main img').count()).toBe(0);
+  });
+
+  describe.each([
+    { name: 'light', colorScheme: 'light' as const, viewport: { width: 1280, height: 900 } },
+    { name: 'dark, on a phone', colorScheme: 'dark' as const, viewport: { width: 375, height: 720 } },
+  ])('$name', (look) => {
+    it.each(['', '#/submit', '#/batches', '#/queue', '#/usage', '#/jobs/gone', '#/shared/gone', 'job', 'failed'])(
+      'has no barrier that axe finds at %s, and nothing wider than the window',
+      async (place) => {
+        const params = place === 'failed' ? { fault: 'SplitWords-before:crash-always' } : {};
+        const isJob = place === 'job' || place === 'failed';
+        const id = isJob ? await server.submit('axe', { params, name: `${place}.txt` }) : '';
+        const page = await aWindow(`${server.url}/${isJob ? `#/jobs/${id}` : place}`, look);
+        if (isJob) await page.getByRole('heading', { name: place === 'job' ? /Succeeded/ : /Failed/ }).waitFor();
+        await page.getByRole('heading', { level: 1 }).waitFor();
+        await page.getByText('Reading…').waitFor({ state: 'detached' });
+        expect(await barriersOf(page)).toEqual([]);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        expect(wide).toBeLessThanOrEqual(0);
+      },
+    );
+  });
+
+  it('can be used by the keyboard alone: the first key leads past the navigation', async () => {
+    const page = await aWindow(server.url);
+    await page.getByRole('heading', { name: 'Jobs' }).waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('MAIN');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('q');
+  });
+});
