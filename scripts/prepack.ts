@@ -1,11 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import { cp, glob, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { writePage } from '#web/build';
 
 // Writes dist/: JavaScript, because Node strips no types under node_modules, and everything that is read at run time, at
 // the same place relative to it. dist/package.json maps the `#…` imports to the JavaScript.
 
-const ASSETS = ['statemachines/*.json', 'src/**/*.wasm', 'models/*/*/{model.json,model.onnx,CARD.md}'];
+const ASSETS = [
+  'statemachines/*.json',
+  'src/**/*.wasm',
+  'models/*/*/{model.json,model.onnx,CARD.md}',
+  'scaffolds/**/{*,.*}.tmpl',
+  'workloads/*/example/*.wav',
+];
 
 await rm('dist', { recursive: true, force: true });
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
@@ -14,6 +21,8 @@ for await (const asset of glob(ASSETS)) {
   await mkdir(`dist/${dirname(asset)}`, { recursive: true });
   await cp(asset, `dist/${asset}`);
 }
+
+writePage('dist/web');
 
 const { name, version, license, imports } = JSON.parse(await readFile('package.json', 'utf8')) as {
   name: string;

@@ -253,8 +253,12 @@ export interface HistoryEvent {
 /** Which workloads exist. The built-in ones register like anybody else's. */
 export interface WorkloadRegistry {
   list(): Promise<Workload[]>;
-  /** @throws InputError that names the workloads there are. */
-  get(name: string): Promise<Workload>;
+  /** `ref` is a name or `name@version`. @throws InputError that names the workloads, or versions, there are. */
+  get(ref: string): Promise<Workload>;
+  /** What a new job gets: of a release with a canary, either version by its weight. As `get`, where there are no releases. */
+  choose?(ref: string): Promise<Workload>;
+  /** The version that a job was accepted for; as `get`, where a workload has one version at a time. */
+  ofJob?(job: Pick<Job, 'workload' | 'workloadVersion'>): Promise<Workload>;
 }
 
 export type { Artifact };

@@ -14,6 +14,8 @@ export interface StepContext<Params, Needs extends StepNeeds> {
   plannedDevice: Device;
   /** Which part of a fanned-out step this is; undefined in a step that runs once. */
   shard?: number;
+  /** Which try this is, from 1. */
+  attempt: number;
   /** The validated output of an earlier step and the files it left. @throws the refusal if that step refused. */
   outputOf<Name extends keyof Needs & string>(step: Name): Promise<StepResult<z.infer<Needs[Name]>>>;
   /** The same for a step that ran as shards 0 to `count` - 1, in that order. */

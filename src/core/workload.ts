@@ -21,6 +21,8 @@ export type Placement =
       memoryMiB: number;
       diskGiB: number;
       runSeconds: number;
+      /** Calls the detectors that the operator lists as endpoints. */
+      callsEndpoints?: true;
     };
 
 /**
@@ -60,6 +62,18 @@ export interface Workload<Params extends z.ZodType = z.ZodType> {
   example?: () => Promise<{ drawExample: (folder: string) => Promise<JobInput[]> }>;
   /** Tells what a job would do, from the input's head alone, for a dry run. */
   preview?: () => Promise<{ preview: (request: PreviewRequest<z.infer<Params>>) => Promise<PreviewLine[]> }>;
+  /** Of a workload that lives outside of this repository. */
+  outside?: OutsideSource;
+}
+
+/** Where a workload from outside has its definition and its programs, and in what order its steps run. */
+export interface OutsideSource {
+  /** The folder of workload.json. */
+  folder: string;
+  /** The state machine, with its placeholders; one for ours lies in a file named after the workload. */
+  machine: object;
+  /** The image that runs its steps, by digest. */
+  image?: string;
 }
 
 export interface PreviewRequest<Params> {

@@ -6,6 +6,7 @@ import { inOrderAhead } from '#core/side-by-side';
 import { chargeOf } from './charge.ts';
 import { executionNames } from './execution-names.ts';
 import { explainFailure } from './explain-failure.ts';
+import { workloadOf } from './registry.ts';
 import { allAttempts, type VerdictPorts } from './verdicts.ts';
 
 export interface AccountPorts extends VerdictPorts {
@@ -19,7 +20,7 @@ export interface AccountPorts extends VerdictPorts {
  */
 export async function accountOf(job: Job, ports: AccountPorts): Promise<Pick<Job, 'charge' | 'error'>> {
   const { error } = job;
-  const workload = await ports.registry.get(job.workload).catch((thrown) => {
+  const workload = await workloadOf(job, ports.registry).catch((thrown) => {
     // A workload that was taken away while its job ran: how big its steps were, nobody knows any more.
     if (isRefusal(thrown)) return undefined;
     throw thrown;

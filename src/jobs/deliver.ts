@@ -10,6 +10,7 @@ import { type Manifest, markerFor } from '#core/manifest';
 import type { ArtifactStore, JobStore, WorkloadRegistry } from '#core/ports';
 import { eachSideBySide } from '#core/side-by-side';
 import { receiptDocuments } from './receipt.ts';
+import { workloadOf } from './registry.ts';
 import { resultOf } from './result.ts';
 import { buildFolder, checkResultFolder } from './result-folder.ts';
 import { allAttempts } from './verdicts.ts';
@@ -42,7 +43,7 @@ export async function deliverResult(request: DeliverRequest): Promise<{ manifest
   }
   await checkResultFolder(folder, { replace });
   const { artifacts, registry } = platform;
-  const workload = await registry.get(job.workload);
+  const workload = await workloadOf(job, registry);
   const { manifest, files } = await resultOf(job, workload, platform);
   const receipt = receiptDocuments({ job, attempts: await allAttempts(job.id, workload, platform), versions });
 

@@ -4,6 +4,7 @@ import type { Device, Workload } from '#core/workload';
 import { type ContentPorts, contentKeys, type JobContent } from './content-key.ts';
 import type { ReusableStep } from './finished-work.ts';
 import { RequestRefused } from './refusal.ts';
+import { workloadOf } from './registry.ts';
 import { adoptSteps, type ReuseRule, reusableSteps, reuseOf } from './reuse.ts';
 import { newestVerdict, type VerdictPorts } from './verdicts.ts';
 
@@ -30,7 +31,7 @@ export function openPlanner(ports: PlanPorts): (job: Job) => Promise<Plan> {
     const { id, execution = id, planned } = job;
     // It was begun by this plan; what it has done since must not change it.
     if (job.status !== 'QUEUED' && planned?.execution === execution) return planned.plan;
-    const workload = await registry.get(job.workload);
+    const workload = await workloadOf(job, registry);
     const isFirst = execution === id;
     if (isFirst && !reuse) return planOf(workload, device);
     const { steps, ...start } = isFirst

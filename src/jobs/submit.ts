@@ -81,7 +81,7 @@ async function isBeingStarted({ id, team, execution = id }: Job, leases: Pick<Le
 /** Checks a request and records its job, QUEUED, and starts nothing: whoever does this admits jobs afterwards. */
 export async function recordJob(request: SubmitRequest, ports: RecordPorts): Promise<Submitted> {
   const { registry, jobs, device, hasRoom, now = () => new Date() } = ports;
-  const workload = await registry.get(request.workload);
+  const workload = await (registry.choose ?? registry.get)(request.workload);
   const params = checkRequest(workload, request);
   const job = recordOf(request, { workload, params, pool: poolOf(planOf(workload, device)), now: now() });
   // A request that was accepted before is answered, however full the queue is.

@@ -13,7 +13,7 @@ import type { ExecutionRequest, Executions, HistoryEvent } from '#core/ports';
 export interface LocalExecutionsOptions {
   /** Where histories are kept, one file of JSON lines per execution. */
   folder: string;
-  load: (workload: string) => Promise<Machine>;
+  load: (workload: string, jobId: string) => Promise<Machine>;
   services: TaskServices;
   /** Hears every event of every execution as it happens. */
   onEvent?: (event: HistoryEvent, execution: string) => void;
@@ -38,8 +38,8 @@ export function openExecutions(options: LocalExecutionsOptions): Executions {
   const fileOf = (execution: string) => join(folder, `${execution}.jsonl`);
 
   const launch = async (request: ExecutionRequest): Started['run'] => {
-    const { name, workload, from } = request;
-    const machine = await load(workload);
+    const { name, workload, jobId, from } = request;
+    const machine = await load(workload, jobId);
     const run = runMachine(machine, from?.input ?? request.input, {
       name,
       services,

@@ -8,11 +8,12 @@ import type { ModelFiles, ModelSource } from '#core/step';
 import { type AnyModel, loadAnyModel, MODEL_FILE, readDescription } from '#inference/models';
 import { requireFreeDisk } from '../disk.ts';
 import { compareVersions, type ModelFolders, modelFolders, modelsIn, type PlacedModel } from './model-folders.ts';
+import { PROMOTED, promotedVersion } from './promoted-models.ts';
 
 /** The models on this machine. */
 export interface ModelStore extends ModelSource, ModelDigests {
   /**
-   * `ref` is `name@version`, `name` for its newest version, or the path of a folder (with a slash, or beginning with a
+   * `ref` is `name@version`, `name` for its newest version, `name@promoted` for the one that passed its gate, or the path of a folder (with a slash, or beginning with a
    * dot). The same `name@version` means the same bytes everywhere, so a shipped model wins over an added one.
    * @throws ModelError when there is no such model or its weights have another digest.
    */
@@ -60,7 +61,8 @@ type Located = Pick<PlacedModel, 'folder'> & Partial<PlacedModel>;
 
 async function locate(ref: string, folders: ModelFolders): Promise<Located> {
   if (isPath(ref)) return { folder: ref };
-  const [name, version] = ref.split('@');
+  const [name = '', wanted] = ref.split('@');
+  const version = wanted === PROMOTED ? await promotedVersion(name, folders) : wanted;
   const models = await placedModels(folders);
   const found = models.filter((model) => model.name === name && (version === undefined || model.version === version));
   const newest = found.at(-1);

@@ -1,0 +1,3 @@
+import { runWrappedTask } from '#runtime/wrapped/task';
+
+await runWrappedTask(process.argv.slice(2));
