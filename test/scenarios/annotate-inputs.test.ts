@@ -70,6 +70,17 @@ describe('detectors behind an endpoint', () => {
     expect(await readJson(folder, 'out', 'manifest.json')).toMatchObject({ outcome: 'partial', missing });
   });
 
+  it.concurrent('that are absent fail the job, and no video is passed through as if nothing had been found', async () => {
+    const [folder, server] = [await testFolder(), await endpointServer(() => ({ body: FOUND }))];
+    await server.close();
+    const args = ['run', 'annotate', '--input', await drawClip(folder, { seconds: 0.5 })];
+    const more = ['--output', join(folder, 'out'), '--param', 'detectors=[{"endpoint":"lighting"}]', ...FAST];
+    const { code, stdout } = await stepreel([...args, ...more], { env: listed(server.url) });
+    expect(code).toBe(75);
+    expect(stdout).toContain('The endpoint lighting');
+    await expect(access(join(folder, 'out'))).rejects.toThrow();
+  });
+
   it.concurrent('that the operator has not listed are refused', async () => {
     const folder = await testFolder();
     const args = [
@@ -90,6 +101,19 @@ describe('detectors behind an endpoint', () => {
     expect(stdout + stderr).toContain('pavement');
     await expect(access(join(folder, 'out'))).rejects.toThrow();
   });
+});
+
+it('fps 0: a file that claims it is refused by what it says', async () => {
+  const folder = await testFolder();
+  const clip = await drawClip(folder, { name: 'zero.avi', seconds: 0.5, encode: ['-c:v', 'mjpeg'] });
+  const bytes = await readFile(clip);
+  // The numerator of the rate in the stream's header: its name, its size, and seven numbers before.
+  bytes.writeUInt32LE(0, bytes.indexOf('strh') + 32);
+  await writeFile(clip, bytes);
+  const args = ['run', 'annotate', '--input', clip, '--output', join(folder, 'out')];
+  const { code, stderr } = await stepreel(args);
+  expect(code).toBe(64);
+  expect(stderr).toContain('0 frames a second');
 });
 
 describe('a location file beside the video', () => {

@@ -27,7 +27,7 @@ export const annotateParams = z
       .min(0)
       .max(1)
       .default(DEFAULTS.trackConfidence)
-      .describe('An object is numbered once one of its detections has this score.'),
+      .describe('An object is numbered from its first detection with this score on.'),
     labels: z.boolean().default(true).describe('Write class and number at each box.'),
     showConfidence: z.boolean().default(true).describe('Write the score at each box.'),
     legend: z.boolean().default(true).describe('Count the classes of the frame in its corner.'),
@@ -205,7 +205,13 @@ export const trackedSchema = z.object({
 });
 
 /** The output of one segment of RenderVideo, and of JoinSegments. `file` is there where the video is whole. */
-export const renderedSchema = z.object({ frames: z.int(), file: z.string().optional(), changes: z.array(z.string()) });
+export const renderedSchema = z.object({
+  frames: z.int(),
+  file: z.string().optional(),
+  changes: z.array(z.string()),
+  /** Of the segment: what encoding took from the picture where nothing was drawn. */
+  loss: z.object({ squares: z.number(), pixels: z.int() }).optional(),
+});
 
 /** The output of WriteReport. */
 export const reportedSchema = z.object({

@@ -21,6 +21,7 @@ export async function finishVideo(request: FinishRequest): Promise<string> {
   const file = `annotated.${containerFor(source.media)}`;
   await muxVideo({
     segments,
+    frames: extracted.frames,
     first: stamp(extracted.firstTicks),
     last: stamp(extracted.lastTicks),
     lastDurationTicks: extracted.lastDurationTicks,

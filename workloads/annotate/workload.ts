@@ -34,6 +34,7 @@ export default defineWorkload({
       runSeconds: 14_400,
       params: stepParams.DetectObjects,
       models: modelsFor,
+      callsEndpoints: true,
       load: () => import('./steps/detect-objects.ts'),
     },
     TrackObjects: {
@@ -68,6 +69,7 @@ export default defineWorkload({
   },
   revisions,
   example: () => import('./example.ts'),
+  preview: () => import('./preview.ts'),
 });
 
 /** What answers at an endpoint may be another model tomorrow. */

@@ -12,7 +12,7 @@ interface SeenFrame<F extends Found> {
 
 interface HeldFrame<F extends Found> {
   frame: SeenFrame<F>;
-  boxes: { found: F; track: Track; interpolated?: true }[];
+  boxes: { found: F; track: Track | undefined; interpolated?: true }[];
 }
 
 export interface FollowRule {
@@ -20,7 +20,7 @@ export interface FollowRule {
   maxLostSeconds: number;
   /** Gaps of a track up to this length are filled with boxes; a longer one means that it was hidden. */
   maxFillSeconds: number;
-  /** A track gets its number when one of its boxes has a score of this: objects that never do may be mistakes. */
+  /** An object has its number from the first box with this score on: objects that never have one may be mistakes. */
   sureScore: number;
 }
 
@@ -43,7 +43,7 @@ export async function* followObjects<F extends Found, Frame extends SeenFrame<F>
 
   function release({ frame, boxes }: HeldFrame<F>): Omit<Frame, 'boxes'> & { boxes: Followed<F>[] } {
     const followed = boxes.map(({ found, track, interpolated }): Followed<F> => {
-      if (track.hits < HITS_OF_A_TRACK || track.bestScore < rule.sureScore) return found;
+      if (!track || track.hits < HITS_OF_A_TRACK) return found;
       if (!numbers.has(track)) count += 1;
       const number = numbers.get(track) ?? count;
       numbers.set(track, number);
@@ -55,8 +55,8 @@ export async function* followObjects<F extends Found, Frame extends SeenFrame<F>
   for await (const frame of frames) {
     const tracks = tracker.follow(frame.boxes, frame.seconds);
     for (const [at, track] of tracks.entries())
-      fillGap(held, { found: frame.boxes[at]!, track, seconds: frame.seconds }, rule);
-    held.push({ frame, boxes: frame.boxes.map((found, at) => ({ found, track: tracks[at]! })) });
+      if (track) fillGap(held, { found: frame.boxes[at]!, track, seconds: frame.seconds }, rule);
+    held.push({ frame, boxes: frame.boxes.map((found, at) => ({ found, track: tracks[at] })) });
     while (frame.seconds - held[0]!.frame.seconds > rule.maxLostSeconds) yield release(held.shift()!);
   }
   for (const rest of held) yield release(rest);

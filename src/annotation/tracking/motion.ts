@@ -13,7 +13,7 @@ export interface Motion {
 
 // Standard deviations: of a seen edge, and of the velocity's change within one second.
 const SEEN = 1 / 20;
-const PUSHED = 1 / 4;
+const PUSHED = 1 / 2;
 // A new box may stand still or cross its own height several times a second.
 const FIRST_VELOCITY = 2;
 

@@ -14,11 +14,10 @@ export interface Track {
   classIndex: number;
   /** How often it was seen. */
   hits: number;
-  bestScore: number;
-  lastSeen: number;
 }
 
 interface Live extends Track {
+  lastSeen: number;
   lastBox: Corners;
   motion: Motion;
 }
@@ -26,11 +25,13 @@ interface Live extends Track {
 export interface TrackerRule {
   /** A track that was not seen for longer than this ends. */
   maxLostSeconds: number;
+  /** An object with a lower score goes on with a track and begins none ("ByteTrack", Zhang et al., 2022). */
+  sureScore: number;
 }
 
 export interface Tracker {
-  /** Says for each object found at this second which track it belongs to: one of before, or a new one. */
-  follow(found: readonly Found[], seconds: number): Track[];
+  /** Says for each object found at this second which track it belongs to: one of before, a new one, or none. */
+  follow(found: readonly Found[], seconds: number): (Track | undefined)[];
 }
 
 // The expected box and the found one overlap by this much at least.
@@ -51,21 +52,26 @@ const FORBIDDEN = 1e6;
  * Follows objects by where they are expected to be: no appearance, so it costs microseconds. Classes are kept apart.
  * Close pairs are joined first, so that a fast object can't take a slow one's track.
  */
-export function createTracker({ maxLostSeconds }: TrackerRule): Tracker {
+export function createTracker({ maxLostSeconds, sureScore }: TrackerRule): Tracker {
   let tracks: Live[] = [];
-  let before = 0;
+  let [before, lastSeconds] = [0, Number.NEGATIVE_INFINITY];
   /** Tracks from before what may have been a cut; the next frame decides. */
   let suspects: Set<Track> | undefined;
 
   return {
     follow(found, seconds) {
-      tracks = tracks.filter(({ lastSeen }) => seconds - lastSeen <= maxLostSeconds);
+      // What was seen once and not again was a mistake: it shall not be there to take another one's place.
+      tracks = tracks.filter(({ hits, lastSeen }) =>
+        hits > 1 ? seconds - lastSeen <= maxLostSeconds : lastSeen === lastSeconds,
+      );
       const expected = new Map(tracks.map((track) => [track, cornersOf(track.motion.at(seconds))] as const));
       const trackOf = new Array<Live | undefined>(found.length).fill(undefined);
+      const isSure = found.map(({ score }) => score >= sureScore);
+      const sure = isSure.filter(Boolean).length;
 
-      function join(least: number, overlapOf: (track: Live, box: Corners) => number): void {
+      function join(ofSure: boolean, least: number, overlapOf: (track: Live, box: Corners) => number): void {
         const free = tracks.filter((track) => !trackOf.includes(track));
-        const open = found.map((_, at) => at).filter((at) => trackOf[at] === undefined);
+        const open = found.map((_, at) => at).filter((at) => trackOf[at] === undefined && isSure[at] === ofSure);
         if (free.length === 0) return;
         const costs = open.map((at) =>
           free.map((candidate) => {
@@ -79,7 +85,17 @@ export function createTracker({ maxLostSeconds }: TrackerRule): Tracker {
         }
       }
 
-      join(LEAST_OVERLAP, (track, box) => iou(expected.get(track)!, box));
+      function joinExpected(ofSure: boolean): void {
+        join(ofSure, LEAST_OVERLAP, (track, box) => iou(expected.get(track)!, box));
+      }
+
+      function joinRest(ofSure: boolean): void {
+        // A box that was off once bends the motion: what stands still is where it was.
+        join(ofSure, LEAST_OVERLAP, (track, box) => iou(track.lastBox, box));
+        join(ofSure, LEAST_OVERLAP_GROWN, (track, box) => iou(grown(expected.get(track)!), grown(box)));
+      }
+
+      joinExpected(true);
       const ofBefore = trackOf.filter((track) => track !== undefined);
       if (suspects) {
         const isOld = (track: Track) => suspects!.has(track);
@@ -88,36 +104,29 @@ export function createTracker({ maxLostSeconds }: TrackerRule): Tracker {
         tracks = tracks.filter((track) => isOld(track) !== wasCut);
         for (const [at, track] of trackOf.entries()) if (track && isOld(track) === wasCut) trackOf[at] = undefined;
         suspects = undefined;
-        join(LEAST_OVERLAP, (track, box) => iou(expected.get(track)!, box));
-      } else if (isSuspect(ofBefore.length, before, found.length)) {
+        joinExpected(true);
+      } else if (isSuspect(ofBefore.length, before, sure)) {
         suspects = new Set(tracks);
         trackOf.fill(undefined);
       }
       if (!suspects) {
-        // A box that was off once bends the motion: what stands still is where it was.
-        join(LEAST_OVERLAP, (track, box) => iou(track.lastBox, box));
-        join(LEAST_OVERLAP_GROWN, (track, box) => iou(grown(expected.get(track)!), grown(box)));
+        joinRest(true);
+        joinExpected(false);
+        joinRest(false);
       }
-      before = found.length;
-      return found.map(({ box, score, classIndex }, at) => {
+      [before, lastSeconds] = [sure, seconds];
+      return found.map(({ box, classIndex }, at) => {
         const known = trackOf[at];
         if (known) {
           known.motion.see(box, seconds);
           known.lastBox = cornersOf(box);
           known.hits += 1;
-          known.bestScore = Math.max(known.bestScore, score);
           known.lastSeen = seconds;
           return known;
         }
+        if (!isSure[at]) return undefined;
         const motion = startMotion(box, seconds);
-        const track: Live = {
-          classIndex,
-          hits: 1,
-          bestScore: score,
-          lastSeen: seconds,
-          lastBox: cornersOf(box),
-          motion,
-        };
+        const track: Live = { classIndex, hits: 1, lastSeen: seconds, lastBox: cornersOf(box), motion };
         tracks.push(track);
         return track;
       });

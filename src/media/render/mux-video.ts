@@ -9,7 +9,9 @@ import { outputTimeBase, rescale, secondsAt } from './time-base.ts';
 export interface MuxRequest {
   /** Rendered segments in order, each with the stamp of its first frame. */
   segments: readonly { path: string; first: FrameStamp }[];
-  /** Stamps of the first and the last frame of all, and for how many ticks the last one stays. */
+  /** How many frames there are in all. */
+  frames: number;
+  /** Stamps of the first and the last one, and for how many ticks the last one stays. */
   first: FrameStamp;
   last: FrameStamp;
   lastDurationTicks: number;
@@ -85,10 +87,15 @@ async function pictures({
   return { list };
 }
 
-/** Moves the first frame from 0 to where it was, and gives the last one its duration. */
-function stampFilter({ first, last, lastDurationTicks, facts }: MuxRequest): string {
+/**
+ * Moves the first frame from 0 to where it was, and gives the last one its duration. The length of a track is added up in
+ * the order of decoding, where another frame may come last: that one makes up for what the order has taken or given.
+ */
+function stampFilter({ frames, first, last, lastDurationTicks, facts }: MuxRequest): string {
   const base = outputTimeBase(facts.timeBase);
   const ticks = [first.ticks, last.ticks - first.ticks, lastDurationTicks];
   const [shift, end, duration] = ticks.map((count) => rescale(count, facts.timeBase, base));
-  return `setts=pts=PTS+(${shift}):dts=DTS+(${shift}):duration=if(eq(PTS\\,${end})\\,${duration}\\,DURATION)`;
+  const rest = `max(1\\,${end! + duration!}+STARTDTS-DTS)`;
+  const own = `if(eq(N\\,${frames - 1})\\,${rest}\\,if(eq(PTS\\,${end})\\,${duration}\\,DURATION))`;
+  return `setts=pts=PTS+(${shift}):dts=DTS+(${shift}):duration=${own}`;
 }

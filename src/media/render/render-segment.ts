@@ -6,6 +6,7 @@ import { type FfmpegEnd, ffmpegFailure, ffmpegReason, startFfmpeg } from '../ffm
 import { demuxerOf, type MediaInfo, requireVideo } from '../probe.ts';
 import { bitDepthFor, type EncodeSettings, encoderOptions, frameFacts } from './encoders.ts';
 import { createOverlay, type OverlayStyle, type ShownBox } from './overlay.ts';
+import { createLossMeter, type PictureLoss } from './picture-loss.ts';
 import { matroskaFrameHead, matroskaHead } from './raw-matroska.ts';
 import { uprightFilters } from './source-filters.ts';
 import type { FrameStamp, PictureFacts } from './survey-log.ts';
@@ -41,11 +42,12 @@ const BUFFERS = 3;
  * @throws MediaError when the source can't be decoded as before, ToolError when the encoder fails, ResourceError when the
  * disk is full, the signal's reason on abort.
  */
-export async function renderSegment(request: SegmentRequest): Promise<{ frames: number }> {
+export async function renderSegment(request: SegmentRequest): Promise<{ frames: number; loss: PictureLoss }> {
   const { facts, frames, encode, style, signal } = request;
   const size = evenSize(facts);
   const bitDepth = bitDepthFor(encode.codec, facts);
   const overlay = createOverlay(size, { ...facts.colour, bitDepth }, style);
+  const meter = createLossMeter(size, bitDepth);
   const decoder = await startDecoder(request, bitDepth);
   const encoder = await startEncoder(request);
   const buffers = Array.from({ length: BUFFERS }, () => new Uint8Array(overlay.bytes));
@@ -56,7 +58,9 @@ export async function renderSegment(request: SegmentRequest): Promise<{ frames: 
     await write(encoder.stdin, matroskaHead({ ...size, bitDepth, framesPerSecond: claimedRate(facts) }), encoder.ended);
     for await (const picture of pictures(decoder.stdout as AsyncIterable<Buffer>, () => emptyBuffer())) {
       const shown = await boxes.next();
+      meter.before(done, picture);
       overlay.draw(picture, shown.done ? [] : shown.value);
+      meter.after(done, picture);
       const head = matroskaFrameHead(nanosecondsAt(frames[done]!, frames[0]!, facts), picture.length);
       encoder.stdin.write(head);
       written.push(write(encoder.stdin, picture, encoder.ended));
@@ -69,8 +73,9 @@ export async function renderSegment(request: SegmentRequest): Promise<{ frames: 
     signal?.throwIfAborted();
     if (encoded.exitCode !== 0) throw encodeFailure(request.name, encoded);
     if (done !== frames.length) throw missingFrames(request, done, decoded);
+    const loss = await meter.measure({ path: join(request.folder, request.file), signal });
     isWhole = true;
-    return { frames: done };
+    return { frames: done, loss };
   } catch (thrown) {
     // An abort ends both processes, which then fail in ways that say less than the abort.
     signal?.throwIfAborted();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { ffmpegFailure, startFfmpeg } from '../ffmpeg.ts';
 import { type DrawnPicture, toCocoTruth } from './coco-truth.ts';
-import { exampleFilm, FILM } from './example-film.ts';
+import { exampleFilm, FILM, type Place } from './example-film.ts';
 
 const CLIP = 'example.mp4';
 const TRUTH = 'example.coco.json';
@@ -20,7 +20,10 @@ const ENCODE = [
  * Draws the example clip into `folder`: an H.264 file and the boxes of its frames as a COCO file, whose images stand in
  * the order of the frames, from 0. @returns both paths. @throws ToolError without ffmpeg, MediaError if it can't encode.
  */
-export async function drawExampleClip(folder: string): Promise<{ clip: string; truth: string }> {
+export async function drawExampleClip(
+  folder: string,
+  places?: readonly Place[],
+): Promise<{ clip: string; truth: string }> {
   const { width, height, framesPerSecond } = FILM;
   const input = ['-f', 'rawvideo', '-pixel_format', 'rgb24', '-video_size', `${width}x${height}`];
   const encoder = await startFfmpeg({
@@ -29,7 +32,7 @@ export async function drawExampleClip(folder: string): Promise<{ clip: string; t
     folder,
   });
   const pictures: DrawnPicture[] = [];
-  for (const { rgb, truth, blurred } of exampleFilm()) {
+  for (const { rgb, truth, blurred } of exampleFilm(places)) {
     const frame = pictures.length;
     const file_name = `frame_${String(frame).padStart(6, '0')}.jpg`;
     pictures.push({ image: { file_name, width, height, frame, blurred }, truth });

@@ -10,7 +10,14 @@ export const FILM = { width: 1280, height: 720, framesPerSecond: 25, frames: 300
 const TIME_LAPSE = 4;
 const FRAMES_PER_PLACE = 100;
 const CROWD = { people: 6, vehicles: 4, cones: 7, props: 4 };
-const PLACES: readonly { seed: string; family: FamilyName }[] = [
+
+/** What the camera looks at for a third of the film. */
+export interface Place {
+  seed: string;
+  family: FamilyName;
+}
+
+const PLACES: readonly Place[] = [
   { seed: 'station-28', family: 'house-build' },
   { seed: 'station-16', family: 'container-yard' },
   { seed: 'station-24', family: 'tower-site' },
@@ -35,9 +42,9 @@ export type FilmFrame = Frame & {
   blurred: boolean;
 };
 
-/** Draws the frames of the example clip one after another. */
-export function* exampleFilm(): Generator<FilmFrame> {
-  for (const { seed, family } of PLACES) {
+/** Draws the frames of the example clip one after another, or those of such a film of other places. */
+export function* exampleFilm(places = PLACES): Generator<FilmFrame> {
+  for (const { seed, family } of places) {
     const scene = worksiteScene(seed, { width: FILM.width, height: FILM.height, family, crowd: CROWD });
     const film = { ...scene, actors: scene.actors.map(goingWhereItLooks) };
     for (let index = 0; index < FRAMES_PER_PLACE; index++) yield drawFilmFrame(film, index);

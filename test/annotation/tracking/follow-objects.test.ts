@@ -47,6 +47,26 @@ describe('an object keeps its number', () => {
   });
 });
 
+describe('an object that the detector is not sure of', () => {
+  const weak = (x: number) => seen(x, 100, { score: 0.3 });
+
+  it('goes on with the number that it had', async () => {
+    const frames = await follow([[seen(10)], [seen(20)], [weak(30)], [weak(40)], [seen(50)]]);
+    expect(tracks(frames)).toEqual([[1], [1], [1], [1], [1]]);
+  });
+
+  it('has none before, and takes none from one that the detector is sure of', async () => {
+    const frames = await follow([[weak(10)], [seen(10)], [seen(10), weak(14)], [seen(10)]]);
+    expect(tracks(frames)).toEqual([[undefined], [1], [1, undefined], [1]]);
+  });
+});
+
+it('what was there for one frame does not wait to take the place of another', async () => {
+  const still = seen(10);
+  const frames = await follow([[still], [still], [still, seen(22)], [], [], [seen(18)], [seen(18)]]);
+  expect(tracks(frames)).toEqual([[1], [1], [1, undefined], [1], [1], [1], [1]]);
+});
+
 describe('another object gets another number', () => {
   it('when it is of another class', async () => {
     const frames = await follow([

@@ -33,6 +33,15 @@ it.each([
   expect(lastDuration(survey(ticks), media(seconds))).toBe(expected);
 });
 
+it.each([
+  { container: 'MPEG-4', expected: 500 },
+  // There the track's own length is told, which ends with a usual frame.
+  { container: 'Matroska', expected: 1001 },
+])('of a picture that begins late in $container is what that container counts from', ({ container, expected }) => {
+  const media = { container, video: [{ durationSeconds: (501 + 2002 + 500) / 30_000 }] } as MediaInfo;
+  expect(lastDuration(survey([501, 1502, 2503]), media)).toBe(expected);
+});
+
 it('of a video that broke off is the usual one', () => {
   const stoppedAt = { frame: 3, seconds: 0.1, reason: 'cut' };
   expect(lastDuration(survey([0, 1001, 2002], { stoppedAt }), media(60))).toBe(1001);

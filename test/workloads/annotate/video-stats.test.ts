@@ -8,7 +8,7 @@ function statsOf(seconds: number, frames: TrackedFrame[]) {
     ...{ frames: seconds * 10, firstTicks: 5, lastTicks: 5 + seconds * 10 - 1, lastDurationTicks: 1 },
     facts: { timeBase: { numerator: 1, denominator: 10 } },
   } as Extracted;
-  const stats = startStats(extracted, ['person', 'cone'], 'annotated.mp4');
+  const stats = startStats(extracted, ['person', 'cone'], 'annotated.mp4', 41.5);
   for (const frame of frames) stats.count(frame);
   return stats.stats();
 }
@@ -34,6 +34,7 @@ it('counts detections and tracks by class, and no box that was only put between'
     unique_tracks: 2,
     tracks_by_class: { person: 2, cone: 0 },
     interpolated_boxes: 1,
+    picture_psnr: 41.5,
     timeline: [
       { from: 0.5, to: 1.5, frames: 1, detections: { person: 1, cone: 1 } },
       { from: 1.5, to: 2.5, frames: 1, detections: { person: 1 } },

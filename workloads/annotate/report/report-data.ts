@@ -27,6 +27,7 @@ export function factsOf({ extracted, detectors, params, stats }: ReportData): [s
     ...(damaged > 0 ? [['Damaged frames', String(damaged)] as [string, string]] : []),
     ['Time base', `${facts.timeBase.numerator}/${facts.timeBase.denominator} s`],
     ['Video', `${params.codec}, crf ${params.crf}, ${params.preset}`],
+    ['Picture beside what is drawn', `PSNR ${stats.picture_psnr} dB (luma, frames from the begin of each segment)`],
     ...detectors.map(({ name, version, sha256 }): [string, string] => [
       'Detector',
       `${name} ${version}${sha256 === undefined ? '' : `, sha256 ${sha256}`}`,

@@ -13,6 +13,8 @@ export interface VideoStats {
   unique_tracks: number;
   tracks_by_class: Record<string, number>;
   interpolated_boxes: number;
+  /** How near the picture is to the source where nothing was drawn, in decibels of luma; 100 stands for the same. */
+  picture_psnr: number;
   /** Even stretches of the video, 600 at most. */
   timeline: Stretch[];
 }
@@ -27,7 +29,12 @@ export interface Stretch {
 const MOST_STRETCHES = 600;
 
 /** Counts the tracked frames one after another. */
-export function startStats(extracted: Extracted, classes: readonly string[], output_path: string) {
+export function startStats(
+  extracted: Extracted,
+  classes: readonly string[],
+  output_path: string,
+  picture_psnr: number,
+) {
   const { firstTicks, lastTicks, lastDurationTicks, facts } = extracted;
   const tick = facts.timeBase.numerator / facts.timeBase.denominator;
   const video_duration = milliseconds((lastTicks - firstTicks + lastDurationTicks) * tick);
@@ -74,6 +81,7 @@ export function startStats(extracted: Extracted, classes: readonly string[], out
           classes.map((name) => [name, tracks.filter((label) => label === name).length]),
         ),
         interpolated_boxes,
+        picture_psnr,
         timeline,
       };
     },

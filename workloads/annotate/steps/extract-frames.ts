@@ -16,7 +16,7 @@ const PUTS_AT_ONCE = 16;
 /** One pass over the video: the time stamp of every frame, and the sampled ones as pictures. */
 export default defineStep({
   name: 'ExtractFrames',
-  revision: 1,
+  revision: 2,
   params: stepParams.ExtractFrames,
   needs: { ValidateInput: z.object({ media: mediaInfoSchema }) },
   output: extractedSchema,

@@ -18,7 +18,7 @@ import { readLines } from '../json-lines.ts';
 /** Puts the rendered segments one after another, without encoding again, beside the source's sound. */
 export default defineStep({
   name: 'JoinSegments',
-  revision: 1,
+  revision: 2,
   params: stepParams.JoinSegments,
   needs: {
     ValidateInput: z.object({ media: mediaInfoSchema }),

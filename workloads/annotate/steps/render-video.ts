@@ -26,7 +26,7 @@ import { readLines } from '../json-lines.ts';
 /** Draws the boxes on one segment of the video. A video of one segment is finished here, sound and all. */
 export default defineStep({
   name: 'RenderVideo',
-  revision: 1,
+  revision: 2,
   params: stepParams.RenderVideo,
   needs: {
     ValidateInput: z.object({ media: mediaInfoSchema }),
@@ -53,7 +53,7 @@ export default defineStep({
       ...{ first, count },
       times: (frame) => secondsAt(frames[frame - first]!, facts),
     });
-    await renderSegment({
+    const { loss } = await renderSegment({
       ...{ path, name: input.name, media, facts, frames, boxes, signal },
       fromStart: first === 0,
       style: { labels: params.labels, confidence: params.showConfidence, legend: params.legend },
@@ -66,12 +66,12 @@ export default defineStep({
     const segment = { path: join(scratch, SEGMENT_FILE), first: frames[0]! };
     if (tracked.segments.length > 1) {
       await artifacts.putFile(SEGMENT_FILE, segment.path);
-      return { frames: count, changes };
+      return { frames: count, changes, loss };
     }
     const poster = secondsAt(frames[tracked.posterFrame]!, facts);
     const source = { path, name: input.name, media };
     const file = await finishVideo({ segments: [segment], extracted, source, poster, artifacts, scratch, signal });
-    return { frames: count, file, changes };
+    return { frames: count, file, changes, loss };
   },
 });
 

@@ -28,7 +28,7 @@ const PATIENCE = { maxLostSeconds: 2, maxFillSeconds: 0.3 };
 /** Puts the shards' detections in order, numbers the objects, and plans how the video is rendered. */
 export default defineStep({
   name: 'TrackObjects',
-  revision: 1,
+  revision: 2,
   params: stepParams.TrackObjects,
   needs: { ExtractFrames: extractedSchema, PlanShards: shardsSchema, DetectObjects: detectedSchema },
   output: trackedSchema,

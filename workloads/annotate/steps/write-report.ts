@@ -3,6 +3,8 @@ import type { Artifact } from '#core/artifact';
 import type { Degradation, JobInput } from '#core/job';
 import { composeManifest, MANIFEST } from '#core/manifest';
 import { defineStep, type StepArtifacts } from '#core/step';
+import { bitDepthFor } from '#media/render/encoders';
+import { type PictureLoss, psnrDb } from '#media/render/picture-loss';
 import { evenSize } from '#media/render/render-segment';
 import {
   type AnnotateParams,
@@ -31,7 +33,7 @@ import workload from '../workload.ts';
 /** Writes the detections in every format, statistics and reports, and closes the result with the manifest. */
 export default defineStep({
   name: 'WriteReport',
-  revision: 1,
+  revision: 2,
   params: stepParams.WriteReport,
   needs: {
     ExtractFrames: extractedSchema,
@@ -52,7 +54,12 @@ export default defineStep({
     const { detectors, classes } = shards[0]!;
 
     const file = video.output.file!;
-    const stats = startStats(extracted, classes, file);
+    const stats = startStats(
+      extracted,
+      classes,
+      file,
+      psnrDb(lossOf(segments), bitDepthFor(params.codec, extracted.facts)),
+    );
     const failures = collectFailures();
     const places = await placesFor(job.input[1], params, artifacts);
     const trackedPath = await artifacts.local(named(trackedFiles, TRACKED_FILE));
@@ -105,6 +112,12 @@ async function* withPlaces(
     look(frame);
     yield { ...frame, place: placeAt?.(frame.seconds) };
   }
+}
+
+function lossOf(segments: { output: { loss?: PictureLoss | undefined } }[]): PictureLoss {
+  const losses = segments.flatMap(({ output }) => output.loss ?? []);
+  const sum = (of: keyof PictureLoss) => losses.reduce((total, loss) => total + loss[of], 0);
+  return { squares: sum('squares'), pixels: sum('pixels') };
 }
 
 function missingVideo({ stoppedAt }: Extracted): string[] {
