@@ -4,6 +4,7 @@ import { type Decision, decide } from './decide.ts';
 import { toEvidence } from './evidence/evidence.ts';
 import { temporalEvidence } from './evidence/temporal-evidence.ts';
 import { textEvidence } from './evidence/text-evidence.ts';
+import type { Features } from './features/feature-set.ts';
 import type { ClipMeasures } from './measure-clip.ts';
 import { type Evidence, type Finding, findingSchema } from './result.ts';
 
@@ -20,14 +21,8 @@ const FEW_FRAMES = 8;
 
 /** What is found in a measured clip, and what shows it. */
 export async function judgeClip({ clipId, sampled, measures, classifier, params }: JudgeRequest): Promise<Finding> {
-  const { features, texts } = measures;
-  const probabilities = await classifier.classify(features);
-  const facts = {
-    hasText: texts.frames.some(({ regions }) => regions.length > 0),
-    textRatioMax: features.text_vs_scene_instability_ratio_max,
-    instabilityDuration: features.instability_duration,
-  };
-  const decision = showable(decide(probabilities, facts, params.threshold), sampled.frames.length);
+  const frames = sampled.frames.length;
+  const { probabilities, ...decision } = await verdictOn(measures.features, frames, classifier, params.threshold);
   return findingSchema.parse({
     clipId,
     ...decision,
@@ -35,6 +30,22 @@ export async function judgeClip({ clipId, sampled, measures, classifier, params 
     evidence: evidenceFor(decision, measures, sampled, params),
     warnings: warningsOf(sampled, measures),
   });
+}
+
+/** The verdict on a clip of so many sampled frames, by its features alone. */
+export async function verdictOn(
+  features: Features,
+  frames: number,
+  classifier: ClipClassifier,
+  threshold: number,
+): Promise<Decision & Pick<Finding, 'probabilities'>> {
+  const probabilities = await classifier.classify(features);
+  const facts = {
+    hasText: features.has_text_regions === 1,
+    textRatioMax: features.text_vs_scene_instability_ratio_max,
+    instabilityDuration: features.instability_duration,
+  };
+  return { ...showable(decide(probabilities, facts, threshold), frames), probabilities };
 }
 
 /** A single frame can neither flicker nor change its text: whatever its features are like, nothing is to be shown. */

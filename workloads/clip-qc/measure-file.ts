@@ -1,8 +1,10 @@
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { InputNotFoundError } from '#core/errors';
 import type { ByteSource } from '#core/step';
 import type { TextReader } from '#inference/text/text-reader';
+import type { MediaInfo } from '#media/media-info';
 import { probeMedia } from '#media/probe';
 import { type ClipQcParams, FRAMES_FILE } from './contract.ts';
 import { openFrameFile } from './frame-file.ts';
@@ -31,8 +33,11 @@ export async function measureFile(
   }
 }
 
-async function probeFile(path: string) {
-  const file = await open(path);
+/** @throws InputNotFoundError when there is no such file, MediaError when it is no clip. */
+export async function probeFile(path: string): Promise<MediaInfo> {
+  const file = await open(path).catch((cause: unknown) => {
+    throw new InputNotFoundError(`There is no file ${path} that can be read. Give the path of a clip.`, { cause });
+  });
   try {
     const { size } = await file.stat();
     const source: ByteSource = {

@@ -46,16 +46,10 @@ def read(path, names):
     return lines, rows, np.array([CLASSES.index(line["category"]) for line in lines])
 
 
-# Flicker is the category that is missed most, and a missed artifact costs more than an alarm. Chosen by cross-validation
-# on the training clips, among 1, 1.5 and 2.5.
-FLICKER_WEIGHT = 2.5
-
-
 def weights_of(labels):
-    """Halfway between counting each clip and counting each class the same, and flicker more than that."""
+    """Halfway between counting each clip and counting each class the same."""
     counts = Counter(labels.tolist())
-    balanced = np.array([(len(labels) / (len(counts) * counts[label])) ** 0.5 for label in labels.tolist()])
-    return balanced * np.where(labels == CLASSES.index("TEMPORAL_FLICKER"), FLICKER_WEIGHT, 1)
+    return np.array([(len(labels) / (len(counts) * counts[label])) ** 0.5 for label in labels.tolist()])
 
 
 def fit(rows, labels):

@@ -2,6 +2,8 @@ import { availableParallelism } from 'node:os';
 import Tesseract from 'tesseract.js';
 import { ToolError } from '#core/errors';
 import { englishData } from './english-data.ts';
+import { createReaderThreads } from './reader-threads.ts';
+import { tesseractJsVersion } from './tesseract-js-version.ts';
 import { type TextLine, type TextPicture, type TextReader, toPgm } from './text-reader.ts';
 
 export interface TesseractJsOptions {
@@ -13,52 +15,34 @@ export interface TesseractJsOptions {
 
 /**
  * Opens tesseract compiled to WebAssembly: no program has to be installed, and nothing is downloaded. This is the only
- * door to tesseract.js. @throws ToolError when the language data is missing or the engine does not start.
+ * door to tesseract.js. Its threads are started with the first picture. @throws ToolError when the language data is
+ * missing or damaged, and from `read` when the engine does not start.
  */
 export async function openTesseractJs({ threads, dataFolder }: TesseractJsOptions = {}): Promise<TextReader> {
   const langPath = await englishData(dataFolder);
-  const count = Math.max(1, Math.min(threads ?? availableParallelism(), 4));
-  const workers = await startAll(count, langPath);
-  const idle = [...workers];
-  const waiting: ((worker: Tesseract.Worker) => void)[] = [];
+  const workers = createReaderThreads(Math.max(1, Math.min(threads ?? availableParallelism(), 4)), {
+    start: () => startWorker(langPath),
+    end: (worker) => worker.terminate(),
+  });
 
-  async function readOne(picture: TextPicture, signal?: AbortSignal): Promise<TextLine[]> {
+  async function readOne(worker: Tesseract.Worker, picture: TextPicture, signal?: AbortSignal): Promise<TextLine[]> {
     signal?.throwIfAborted();
-    const worker = idle.pop() ?? (await new Promise<Tesseract.Worker>((receive) => waiting.push(receive)));
     try {
-      signal?.throwIfAborted();
       const { data } = await worker.recognize(toPgm(picture), {}, { text: false, blocks: true });
       return linesOf(data);
     } catch (cause) {
-      signal?.throwIfAborted();
       throw new ToolError(`tesseract.js could not read a picture: ${String(cause)}.`, { cause });
-    } finally {
-      const next = waiting.shift();
-      if (next) next(worker);
-      else idle.push(worker);
     }
   }
 
   return {
-    engine: { name: 'tesseract.js', version: await versionOf(workers[0]!) },
-    read: (pictures, signal) => Promise.all(pictures.map((picture) => readOne(picture, signal))),
-    async close() {
-      await Promise.all(workers.map((worker) => worker.terminate()));
+    engine: { name: 'tesseract.js', version: tesseractJsVersion() },
+    async read(pictures, signal) {
+      signal?.throwIfAborted();
+      return Promise.all(pictures.map((picture) => workers.use((worker) => readOne(worker, picture, signal))));
     },
+    close: workers.close,
   };
-}
-
-/** Starts all threads, or none: one that fails ends the others. */
-async function startAll(count: number, langPath: string): Promise<Tesseract.Worker[]> {
-  const started = await Promise.allSettled(Array.from({ length: count }, () => startWorker(langPath)));
-  const workers = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  const failed = started.find((result) => result.status === 'rejected');
-  if (!failed) return workers;
-  await Promise.all(workers.map((worker) => worker.terminate()));
-  throw new ToolError(
-    `tesseract.js could not be started with the data in ${langPath}: ${String(failed.reason)}. Install its npm packages again.`,
-    { cause: failed.reason },
-  );
 }
 
 async function startWorker(langPath: string): Promise<Tesseract.Worker> {
@@ -72,16 +56,16 @@ async function startWorker(langPath: string): Promise<Tesseract.Worker> {
     cacheMethod: 'none',
     errorHandler: failure.reject,
   });
-  const worker = await Promise.race([started, failure.promise]);
-  await worker.setParameters({ tessedit_pageseg_mode: Tesseract.PSM.SINGLE_BLOCK });
-  return worker;
-}
-
-const ONE_PIXEL = toPgm({ width: 1, height: 1, grey: Uint8Array.of(255) });
-
-/** The version is told with a result only. */
-async function versionOf(worker: Tesseract.Worker): Promise<string> {
-  return (await worker.recognize(ONE_PIXEL)).data.version;
+  try {
+    const worker = await Promise.race([started, failure.promise]);
+    await worker.setParameters({ tessedit_pageseg_mode: Tesseract.PSM.SINGLE_BLOCK });
+    return worker;
+  } catch (cause) {
+    throw new ToolError(
+      `tesseract.js could not be started with the data in ${langPath}: ${String(cause)}. Install its npm packages again.`,
+      { cause },
+    );
+  }
 }
 
 function linesOf({ blocks }: Tesseract.Page): TextLine[] {

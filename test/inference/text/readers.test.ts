@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openTextReader } from '#inference/text/open-text-reader';
@@ -51,12 +51,45 @@ describe.each([
   });
 });
 
-it('the engine that comes along says what is missing when its data is', async () => {
-  const dataFolder = join(await testFolder(), 'empty');
-  await mkdir(dataFolder);
-  await expect(openTesseractJs({ threads: 1, dataFolder })).rejects.toMatchObject({
-    name: 'ToolError',
-    message: expect.stringContaining(dataFolder),
+/** The threads that are started while something is done. */
+async function threadsOf(work: () => Promise<unknown>): Promise<number> {
+  let count = 0;
+  const note = () => {
+    count += 1;
+  };
+  process.on('worker', note);
+  await work().finally(() => process.off('worker', note));
+  return count;
+}
+
+describe('the engine that comes along', () => {
+  it.each([
+    { name: 'missing OCR data', files: {}, says: 'found none' },
+    { name: 'an English data file of no bytes', files: { 'eng.traineddata.gz': '' }, says: 'damaged' },
+    { name: 'a corrupt English data file', files: { 'eng.traineddata.gz': 'half of it' }, says: 'damaged' },
+  ])('says so of $name, and leaves no thread behind', async ({ files, says }) => {
+    const dataFolder = join(await testFolder(), 'data');
+    await mkdir(dataFolder);
+    for (const [name, content] of Object.entries(files)) await writeFile(join(dataFolder, name), content);
+    const opened = () => openTesseractJs({ threads: 1, dataFolder });
+    const threads = await threadsOf(() =>
+      expect(opened()).rejects.toMatchObject({
+        name: 'ToolError',
+        message: expect.stringMatching(`${dataFolder}.*${says}`),
+      }),
+    );
+    expect(threads).toBe(0);
+  });
+
+  it('starts its threads with the first picture, and keeps them', async () => {
+    const reader = await openTesseractJs({ threads: 1 });
+    try {
+      expect(await threadsOf(async () => reader.engine.version)).toBe(0);
+      expect(await threadsOf(() => reader.read([line('EXIT')]))).toBe(1);
+      expect(await threadsOf(() => reader.read([line('OPEN'), line('EXIT')]))).toBe(0);
+    } finally {
+      await reader.close();
+    }
   });
 });
 

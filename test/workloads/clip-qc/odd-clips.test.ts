@@ -7,7 +7,6 @@ import { encodeFilm } from '#workloads/clip-qc/example/encode-film';
 import { inventFilm } from '#workloads/clip-qc/example/film';
 import type { Kind } from '#workloads/clip-qc/example/kinds';
 import { type ClipJudge, openClipJudge } from '#workloads/clip-qc/judge-file';
-import { everyFor } from '#workloads/clip-qc/sample-clip';
 import { drawClip } from '../../helpers/draw-clip.ts';
 import { testFolder } from '../../helpers/folder.ts';
 
@@ -79,12 +78,3 @@ describe('what is no clip is refused', () => {
     await expect(judge.judge(path)).rejects.toMatchObject({ name: 'MediaError' });
   });
 });
-
-it.each([
-  { rate: 30, every: 6 },
-  { rate: 29.97, every: 6 },
-  { rate: 25, every: 5 },
-  { rate: 24, every: 5 },
-  { rate: 5, every: 1 },
-  { rate: 2, every: 1 },
-])('of $rate frames a second every $every. is taken', ({ rate, every }) => expect(everyFor(rate, 5)).toBe(every));

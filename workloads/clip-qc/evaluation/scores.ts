@@ -21,6 +21,8 @@ const scoreSchema = z.object({
 
 const criterionSchema = z.object({ name: z.string(), value: z.number(), threshold: z.number(), passed: z.boolean() });
 
+const category = z.enum(CATEGORIES);
+
 /** eval_results.json */
 export const evaluationSchema = z.object({
   model: z.object({ name: z.string(), version: z.string(), sha256: z.string() }),
@@ -33,13 +35,15 @@ export const evaluationSchema = z.object({
   per_class: z.record(z.string(), scoreSchema),
   binary: scoreSchema,
   criteria: z.array(criterionSchema),
+  /** Clips that were taken for something else than they are. */
+  mistaken_clips: z.array(z.object({ clip_id: z.string(), expected: category, found: category })),
   failed_clips: z.array(z.object({ clip_id: z.string(), error: z.string() })),
 });
 
 export type Evaluation = z.infer<typeof evaluationSchema>;
 export type Score = z.infer<typeof scoreSchema>;
 
-type Scores = Pick<Evaluation, 'clips' | 'classes' | 'confusion_matrix' | 'per_class' | 'binary' | 'criteria'>;
+type Scores = Omit<Evaluation, 'model' | 'text_engine' | 'threshold' | 'failed_clips'>;
 
 /** Counts what was found against what is there, and holds it against the gate. */
 export function scoresOf(judged: readonly JudgedClip[]): Scores {
@@ -66,6 +70,9 @@ export function scoresOf(judged: readonly JudgedClip[]): Scores {
         })),
       ),
     ],
+    mistaken_clips: judged
+      .filter(({ expected, found }) => expected !== found)
+      .map(({ clipId, expected, found }) => ({ clip_id: clipId, expected, found })),
   };
 }
 

@@ -18,52 +18,67 @@ const C2 = (0.03 * 255) ** 2;
  */
 export function structuralSimilarity(a: GreyPicture, b: GreyPicture): number {
   if (a.width * a.height === 0) return 1;
-  return meanOfAll(similarityMap(a, b));
+  const { mapWidth, mapHeight } = mapOf(a);
+  let sum = 0;
+  eachRow(a, b, (row) => {
+    sum += sumOf(row, 0, row.length);
+  });
+  return sum / (mapWidth * mapHeight);
 }
 
 /** The same, and of each patch of a `columns` x `rows` grid alone: only windows wholly inside a patch count for it. */
 export function similarityByPatch(a: GreyPicture, b: GreyPicture, columns: number, rows: number): Similarity {
-  const map = similarityMap(a, b);
-  const whole = meanOfAll(map);
-  const patches: number[] = [];
-  for (let row = 0; row < rows; row += 1) {
-    for (let column = 0; column < columns; column += 1) {
-      const [x1, x2] = [Math.floor((column * a.width) / columns), Math.floor(((column + 1) * a.width) / columns)];
-      const [y1, y2] = [Math.floor((row * a.height) / rows), Math.floor(((row + 1) * a.height) / rows)];
-      const seen = meanOfPart(map, x1, y1, x2 - map.windowWidth + 1, y2 - map.windowHeight + 1);
-      // A patch smaller than the window has no windows of its own: it is what the picture is.
-      patches.push(seen ?? whole);
+  const { windowWidth, windowHeight, mapWidth, mapHeight } = mapOf(a);
+  const edge = (at: number, parts: number, length: number) => Math.floor((at * length) / parts);
+  const spans = (parts: number, length: number, window: number) =>
+    Array.from(
+      { length: parts },
+      (_, at) => [edge(at, parts, length), edge(at + 1, parts, length) - window + 1] as const,
+    );
+  const [across, down] = [spans(columns, a.width, windowWidth), spans(rows, a.height, windowHeight)];
+
+  let whole = 0;
+  const sums = new Float64Array(columns * rows);
+  eachRow(a, b, (values, y) => {
+    whole += sumOf(values, 0, mapWidth);
+    for (let row = 0; row < rows; row += 1) {
+      if (y < down[row]![0] || y >= down[row]![1]) continue;
+      for (let column = 0; column < columns; column += 1) {
+        sums[row * columns + column]! += sumOf(values, across[column]![0], across[column]![1]);
+      }
     }
-  }
+  });
+  whole /= mapWidth * mapHeight;
+  const patches = Array.from(sums, (sum, patch) => {
+    const [[x1, x2], [y1, y2]] = [across[patch % columns]!, down[Math.floor(patch / columns)]!];
+    // A patch smaller than the window has no windows of its own: it is what the picture is.
+    return x2 > x1 && y2 > y1 ? sum / ((x2 - x1) * (y2 - y1)) : whole;
+  });
   return { whole, patches };
 }
 
-/** The similarity seen through each window; a value stands at its window's upper left corner. */
-interface SimilarityMap {
-  width: number;
-  height: number;
-  windowWidth: number;
-  windowHeight: number;
-  values: Float64Array;
+/** A window that fits the picture, and at how many places it can stand. */
+function mapOf({ width, height }: Pick<GreyPicture, 'width' | 'height'>) {
+  const [windowWidth, windowHeight] = [Math.min(WINDOW, width), Math.min(WINDOW, height)];
+  return { windowWidth, windowHeight, mapWidth: width - windowWidth + 1, mapHeight: height - windowHeight + 1 };
 }
 
 /**
- * Sums are exact integers, so the order in which they are made does not show. This is where most of the time of a clip
- * without text goes, hence plain loops over plain numbers.
+ * Shows the similarity seen through the windows whose upper edge is row y, from left to right; the row is lent. Sums over
+ * windows are exact integers, so the order in which they are made does not show. This is where most of the time of a clip
+ * without text goes, hence plain loops over plain numbers, and no map of the whole picture.
  */
-function similarityMap(a: GreyPicture, b: GreyPicture): SimilarityMap {
-  const { width, height } = a;
-  const [windowWidth, windowHeight] = [Math.min(WINDOW, width), Math.min(WINDOW, height)];
-  const [mapWidth, mapHeight] = [width - windowWidth + 1, height - windowHeight + 1];
-  const values = new Float64Array(mapWidth * mapHeight);
+function eachRow(a: GreyPicture, b: GreyPicture, see: (row: Float64Array, y: number) => void): void {
+  const { width } = a;
+  const { windowWidth, windowHeight, mapWidth, mapHeight } = mapOf(a);
+  const row = new Float64Array(mapWidth);
   const columns = emptyColumns(width);
-  for (let row = 0; row < windowHeight - 1; row += 1) addRow(columns, a.grey, b.grey, row * width);
+  for (let y = 0; y < windowHeight; y += 1) addRow(columns, a.grey, b.grey, y * width);
   for (let y = 0; y < mapHeight; y += 1) {
-    addRow(columns, a.grey, b.grey, (y + windowHeight - 1) * width);
-    compareRow(columns, windowWidth, windowWidth * windowHeight, values, y * mapWidth);
-    removeRow(columns, a.grey, b.grey, y * width);
+    if (y > 0) moveDown(columns, a.grey, b.grey, { enters: (y + windowHeight - 1) * width, leaves: (y - 1) * width });
+    compareRow(columns, windowWidth, windowWidth * windowHeight, row);
+    see(row, y);
   }
-  return { width: mapWidth, height: mapHeight, windowWidth, windowHeight, values };
 }
 
 /** Sums over the rows of the window, column by column. All fit 32 bits: 7 rows of 2 * 255 * 255. */
@@ -91,19 +106,27 @@ function addRow({ a, b, squares, products }: ColumnSums, greyA: Uint8Array, grey
   }
 }
 
-function removeRow({ a, b, squares, products }: ColumnSums, greyA: Uint8Array, greyB: Uint8Array, from: number): void {
+/** One row enters the window below and one leaves it above: both in one walk, since reading is what takes time. */
+function moveDown(
+  { a, b, squares, products }: ColumnSums,
+  greyA: Uint8Array,
+  greyB: Uint8Array,
+  { enters, leaves }: { enters: number; leaves: number },
+): void {
   for (let x = 0; x < a.length; x += 1) {
-    const va = greyA[from + x]!;
-    const vb = greyB[from + x]!;
-    a[x]! -= va;
-    b[x]! -= vb;
-    squares[x]! -= va * va + vb * vb;
-    products[x]! -= va * vb;
+    const va = greyA[enters + x]!;
+    const vb = greyB[enters + x]!;
+    const oldA = greyA[leaves + x]!;
+    const oldB = greyB[leaves + x]!;
+    a[x]! += va - oldA;
+    b[x]! += vb - oldB;
+    squares[x]! += va * va + vb * vb - oldA * oldA - oldB * oldB;
+    products[x]! += va * vb - oldA * oldB;
   }
 }
 
 /** Slides the window along a row and writes the similarity seen through it at each place. */
-function compareRow(columns: ColumnSums, windowWidth: number, n: number, values: Float64Array, to: number): void {
+function compareRow(columns: ColumnSums, windowWidth: number, n: number, values: Float64Array): void {
   const { a, b, squares, products } = columns;
   // Sample covariance; a single pixel varies with nothing.
   const unbiased = n > 1 ? n / (n - 1) : 0;
@@ -131,7 +154,7 @@ function compareRow(columns: ColumnSums, windowWidth: number, n: number, values:
     const means = meanA * meanA + meanB * meanB;
     const variances = unbiased * (sumSquares * share - means);
     const covariance = unbiased * (sumProducts * share - product);
-    values[to + x] = ((2 * product + C1) * (2 * covariance + C2)) / ((means + C1) * (variances + C2));
+    values[x] = ((2 * product + C1) * (2 * covariance + C2)) / ((means + C1) * (variances + C2));
     sumA -= a[x]!;
     sumB -= b[x]!;
     sumSquares -= squares[x]!;
@@ -139,15 +162,8 @@ function compareRow(columns: ColumnSums, windowWidth: number, n: number, values:
   }
 }
 
-function meanOfAll({ values }: SimilarityMap): number {
+function sumOf(values: Float64Array, from: number, to: number): number {
   let sum = 0;
-  for (let at = 0; at < values.length; at += 1) sum += values[at]!;
-  return sum / values.length;
-}
-
-function meanOfPart({ width, values }: SimilarityMap, x1: number, y1: number, x2: number, y2: number) {
-  if (x2 <= x1 || y2 <= y1) return undefined;
-  let sum = 0;
-  for (let y = y1; y < y2; y += 1) for (let x = x1; x < x2; x += 1) sum += values[y * width + x]!;
-  return sum / ((x2 - x1) * (y2 - y1));
+  for (let at = from; at < to; at += 1) sum += values[at]!;
+  return sum;
 }

@@ -15,7 +15,7 @@ import { timelineOf } from '../timeline.ts';
 /** Reads the text of the sampled frames, measures them, and judges the clip by what was measured. */
 export default defineStep({
   name: 'MeasureClip',
-  revision: 1,
+  revision: 2,
   params: stepParams.MeasureClip,
   needs: { SampleFrames: sampledSchema },
   output: measuredSchema,

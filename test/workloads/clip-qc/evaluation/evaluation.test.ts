@@ -54,6 +54,13 @@ describe('scores', () => {
     expect(binary).toMatchObject({ precision: 13 / 14, recall: 13 / 14, support: 14 });
   });
 
+  it('name the clips that were mistaken, and what for', () => {
+    expect(scoresOf(judged).mistaken_clips).toEqual([
+      { clip_id: 'TEXT_INCONSISTENCY-NONE-0', expected: 'TEXT_INCONSISTENCY', found: 'NONE' },
+      { clip_id: 'NONE-TEMPORAL_FLICKER-0', expected: 'NONE', found: 'TEMPORAL_FLICKER' },
+    ]);
+  });
+
   it('are 0, not NaN, where there is nothing to count', () => {
     expect(scoresOf([]).per_class.NONE).toEqual({ precision: 0, recall: 0, f1: 0, support: 0 });
   });
