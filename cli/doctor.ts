@@ -2,9 +2,12 @@ import { statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { openModelStore } from '#adapters/local/model-store';
 import { runtimeVersion } from '#inference/session';
+import { englishData } from '#inference/text/english-data';
+import { tesseractJsVersion } from '#inference/text/tesseract-js-version';
 import { tesseractVersion } from '#inference/text/tesseract-program';
 import { locateFfmpeg } from '#media/ffmpeg';
 import { imageLibraryVersion } from '#media/images';
+import { locateColmap } from '#photogrammetry/locate-colmap';
 
 export interface Finding {
   what: string;
@@ -26,14 +29,26 @@ export async function* examine(): AsyncGenerator<Finding> {
   yield await examineTool('ONNX Runtime', runtimeVersion);
   yield await examineTool('sharp', imageLibraryVersion);
   yield await examineTool('Text reader', textReaders);
+  yield await examineTool('COLMAP', photogrammetry);
   for (const folder of new Set([process.cwd(), tmpdir()])) yield await examineDisk(folder);
   yield* examineModels();
 }
 
-/** The native program is optional: what comes along reads as well, half as fast. */
+/** The native program is optional: what comes along reads as well, half as fast. @throws ToolError without its data. */
 async function textReaders(): Promise<string> {
+  await englishData();
   const native = await tesseractVersion();
-  return native === undefined ? 'tesseract.js (no native tesseract)' : `tesseract.js, and tesseract ${native}`;
+  return `tesseract.js ${tesseractJsVersion()}, ${native === undefined ? 'no native tesseract' : `and tesseract ${native}`}`;
+}
+
+/** Only reconstructions need it, so a machine without it is well: what to do for one is said. */
+async function photogrammetry(): Promise<string> {
+  try {
+    const { version, cuda, path } = await locateColmap();
+    return `${version} (${path}, ${cuda ? 'with CUDA' : 'without CUDA: sparse clouds only'})`;
+  } catch (thrown) {
+    return `none; reconstruct needs it. ${(thrown as Error).message}`;
+  }
 }
 
 async function examineTool(what: string, version: () => string | Promise<string>): Promise<Finding> {

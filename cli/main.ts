@@ -2,12 +2,14 @@ import { Command, CommanderError } from 'commander';
 import { addBatch } from './commands/batch.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addClone } from './commands/clone.ts';
+import { addContract } from './commands/contract.ts';
 import { addDetect } from './commands/detect.ts';
 import { addDev } from './commands/dev.ts';
 import { addDlq } from './commands/dlq.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addEvents } from './commands/events.ts';
 import { addExtract } from './commands/extract.ts';
+import { addInit } from './commands/init.ts';
 import { addList } from './commands/list.ts';
 import { addLogs } from './commands/logs.ts';
 import { addModels } from './commands/models.ts';
@@ -17,6 +19,7 @@ import { addQueue } from './commands/queue.ts';
 import { addQuote } from './commands/quote.ts';
 import { addReceipt } from './commands/receipt.ts';
 import { addRedrive } from './commands/redrive.ts';
+import { addRegister } from './commands/register.ts';
 import { addReport } from './commands/report.ts';
 import { addResults } from './commands/results.ts';
 import { addRun } from './commands/run.ts';
@@ -58,6 +61,9 @@ for (const add of [
   addVerify,
   addWorkloads,
   addModels,
+  addInit,
+  addContract,
+  addRegister,
   addQc,
   addDoctor,
 ]) {

@@ -1,15 +1,16 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { parse } from 'node:path';
 import { exitCodeOf, toErrorDocument } from '#core/errors';
-import { openClipJudge } from '#workloads/clip-qc/judge-file';
-import { toPrediction } from '#workloads/clip-qc/prediction';
+import { type ClipJudge, openClipJudge } from '#workloads/clip-qc/judge-file';
+import { type Prediction, toPrediction } from '#workloads/clip-qc/prediction';
+import { inOrder } from './in-order.ts';
 import { interruptSignal } from './interrupt.ts';
 import { clipsIn } from './qc-files.ts';
 import { type QcOptions, qcModel, qcParams } from './qc-options.ts';
 
 /** `qc batch`: a line a clip; one that failed is no clean one, and the command then ends with the first failure's code. */
 export async function judgeFolder(
-  { input, output, ...options }: QcOptions & { input: string; output: string },
+  { input, output, workers, ...options }: QcOptions & { input: string; output: string; workers: number },
   json: boolean,
 ): Promise<void> {
   const signal = interruptSignal();
@@ -20,13 +21,7 @@ export async function judgeFolder(
   const counts = { clips: clips.length, artifacts: 0, failed: 0 };
   const file = await open(building, 'w');
   try {
-    for (const path of clips) {
-      const line = await judge.judge(path, signal).then(toPrediction, (thrown: unknown) => {
-        signal.throwIfAborted();
-        const error = toErrorDocument(thrown);
-        process.exitCode ??= exitCodeOf(error);
-        return { clip_id: parse(path).name, error: `${error.name}: ${error.message}` };
-      });
+    for await (const line of inOrder(clips, workers, (path) => lineOf(path, judge, signal))) {
       if ('error' in line) counts.failed += 1;
       else if (line.artifact) counts.artifacts += 1;
       await file.write(`${JSON.stringify(line)}\n`);
@@ -43,4 +38,17 @@ export async function judgeFolder(
     process.stdout.write(
       `${output}: ${counts.clips} clips, ${counts.artifacts} with an artifact, ${counts.failed} failed\n`,
     );
+}
+
+type Line = Prediction | { clip_id: string; error: string };
+
+async function lineOf(path: string, judge: ClipJudge, signal: AbortSignal): Promise<Line> {
+  try {
+    return toPrediction(await judge.judge(path, signal));
+  } catch (thrown) {
+    signal.throwIfAborted();
+    const error = toErrorDocument(thrown);
+    process.exitCode ??= exitCodeOf(error);
+    return { clip_id: parse(path).name, error: `${error.name}: ${error.message}` };
+  }
 }

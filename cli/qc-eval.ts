@@ -1,43 +1,52 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { InputNotFoundError, toErrorDocument } from '#core/errors';
+import { dirname, join } from 'node:path';
+import { InputNotFoundError } from '#core/errors';
+import { openTextReader } from '#inference/text/open-text-reader';
+import { openClipClassifier } from '#workloads/clip-qc/classify';
 import { readLabels } from '#workloads/clip-qc/evaluation/labels';
 import { type Evaluation, type JudgedClip, scoresOf } from '#workloads/clip-qc/evaluation/scores';
-import { openClipJudge } from '#workloads/clip-qc/judge-file';
+import { verdictOn } from '#workloads/clip-qc/judge-clip';
 import { interruptSignal } from './interrupt.ts';
 import { writeOutputFolder } from './output-folder.ts';
+import { measureLabelled } from './qc-features.ts';
 import { type QcOptions, qcModel, qcParams } from './qc-options.ts';
 
+export interface EvalOptions extends QcOptions {
+  labels: string;
+  output: string;
+  workers: number;
+  /** A file of features that were measured before; new ones are added. */
+  features?: string;
+}
+
 /** `qc eval`: judges labelled clips and writes eval_results.json. A clip that failed makes the command fail. */
-export async function evaluateLabels(
-  { labels, output, ...options }: QcOptions & { labels: string; output: string },
-  json: boolean,
-): Promise<void> {
+export async function evaluateLabels(options: EvalOptions, json: boolean): Promise<void> {
+  const { labels, output, workers } = options;
   const signal = interruptSignal();
   const params = await qcParams(options);
   const clips = readLabels(await readText(labels), labels);
   const { name, version, sha256, folder } = await qcModel(params);
   const evaluation = await writeOutputFolder(output, async (building) => {
-    const judge = await openClipJudge({ folder }, params);
+    const classifier = await openClipClassifier(folder);
     const judged: JudgedClip[] = [];
     const failed: Evaluation['failed_clips'] = [];
+    const reader = await openTextReader(params.textEngine);
+    const request = { reader, folder: dirname(labels), params, cache: options.features, workers, signal };
     try {
-      for (const { clip_id: clipId, path, artifact_category: expected } of clips) {
-        try {
-          const { category } = await judge.judge(resolve(dirname(labels), path), signal);
+      for await (const found of measureLabelled(clips, request)) {
+        const { clip_id: clipId, artifact_category: expected } = found.clip;
+        if ('error' in found) failed.push({ clip_id: clipId, error: found.error });
+        else {
+          const { category } = await verdictOn(found.features, found.frames, classifier, params.threshold);
           judged.push({ clipId, expected, found: category });
-        } catch (thrown) {
-          signal.throwIfAborted();
-          const error = toErrorDocument(thrown);
-          failed.push({ clip_id: clipId, error: `${error.name}: ${error.message}` });
         }
       }
     } finally {
-      await judge.close();
+      await Promise.all([classifier.close(), reader.close()]);
     }
     const result: Evaluation = {
       model: { name, version, sha256 },
-      text_engine: judge.engine,
+      text_engine: reader.engine,
       threshold: params.threshold,
       ...scoresOf(judged),
       failed_clips: failed,

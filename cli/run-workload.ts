@@ -31,9 +31,9 @@ export interface RunOptions {
  */
 export async function runWorkload(name: string, options: RunOptions, json: boolean): Promise<void> {
   const signal = interruptSignal();
-  const workload = await workloadNamed(name);
+  const { workload, outside } = await workloadNamed(name);
   const params = await readParams(options.param, options.params);
-  const output = resolve(options.output ?? defaultOutput(name, options));
+  const output = resolve(options.output ?? defaultOutput(workload.name, options));
   if (!options.dryRun) await checkResultFolder(output, { replace: options.force === true });
 
   const parent = options.dryRun ? tmpdir() : await existingParent(output);
@@ -42,10 +42,10 @@ export async function runWorkload(name: string, options: RunOptions, json: boole
   try {
     if (options.example) reporter.preparing('Drawing the example clip …');
     const input = options.example ? await drawExample(workload, workFolder) : inputsOf(options.input ?? []);
-    const request = { workload: name, input, params };
+    const request = { workload: workload.name, input, params };
     await verifyModels(workload, params);
     if (options.dryRun) return await printPlan({ workload, request, output, json });
-    await runJob({ request, workFolder, output, force: options.force === true, reporter, signal });
+    await runJob({ request, outside, workFolder, output, force: options.force === true, reporter, signal });
   } finally {
     reporter.close();
     await rm(workFolder, { recursive: true, force: true });
@@ -54,6 +54,7 @@ export async function runWorkload(name: string, options: RunOptions, json: boole
 
 interface Running {
   request: { workload: string; input: JobInput[]; params: Record<string, unknown> };
+  outside: string[];
   workFolder: string;
   output: string;
   force: boolean;
@@ -61,10 +62,11 @@ interface Running {
   signal: AbortSignal;
 }
 
-async function runJob({ request, workFolder, output, force, reporter, signal }: Running): Promise<void> {
+async function runJob({ request, outside, workFolder, output, force, reporter, signal }: Running): Promise<void> {
   const platform = await openLocalPlatform({
     stateFolder: join(workFolder, 'state'),
     workloads: builtIn,
+    outside,
     models: openModelStore(),
     // The state folder is this job's alone, and is removed with it.
     reuse: false,
@@ -97,9 +99,18 @@ async function runJob({ request, workFolder, output, force, reporter, signal }: 
   }
 }
 
-async function workloadNamed(name: string): Promise<Workload> {
+/** A workload of ours by its name, or somebody's by its folder. */
+async function workloadNamed(name: string): Promise<{ workload: Workload; outside: string[] }> {
+  if (isFolder(name)) {
+    const { loadOutside } = await import('#runtime/outside/outside-workload');
+    return { workload: await loadOutside(name), outside: [resolve(name)] };
+  }
   const { openRegistry } = await import('#jobs/registry');
-  return openRegistry(builtIn).get(name);
+  return { workload: await openRegistry(builtIn).get(name), outside: [] };
+}
+
+function isFolder(name: string): boolean {
+  return name.startsWith('.') || /[/\\]/.test(name);
 }
 
 /** A missing or changed model is told before anything else is done. */

@@ -2,10 +2,11 @@ import { resolve } from 'node:path';
 import { openModelStore } from '#adapters/local/model-store';
 import { chaosFrom, NO_CHAOS } from '#runtime/chaos/switches';
 import { startDev } from '#runtime/dev';
-import { VIDEOS } from '#runtime/jobs-api/legacy-lookup';
+import { oldSettings } from '#runtime/jobs-api/legacy-environment';
 import { builtIn } from '#workloads/index';
 import { interruptSignal } from './interrupt.ts';
 import { describeEvent } from './reporter/phrases.ts';
+import { statusPage } from './status-page.ts';
 import { toolVersions } from './tool-versions.ts';
 import { version } from './version.ts';
 
@@ -16,16 +17,18 @@ export interface DevCommandOptions {
   inputRoot?: string[];
   watch?: string;
   allowPrivateWebhooks?: boolean;
+  workload?: string[];
 }
 
 /** Serves until Ctrl-C or SIGTERM, which is how it is meant to end. */
 export async function serveDev(
-  { port, jobs, state, inputRoot, watch, allowPrivateWebhooks = false }: DevCommandOptions,
+  { port, jobs, state, inputRoot, watch, allowPrivateWebhooks = false, workload = [] }: DevCommandOptions,
   json: boolean,
 ): Promise<void> {
   const signal = interruptSignal();
   const stateFolder = resolve(state);
-  const inputRoots = (inputRoot ?? ['.']).map((folder) => resolve(folder));
+  const { inputRoot: oldRoot = '.', videos, videoParams } = oldSettings(process.env);
+  const inputRoots = (inputRoot ?? [oldRoot]).map((folder) => resolve(folder));
   const chaos = chaosFrom();
   let versions: ReturnType<typeof toolVersions> | undefined;
   const { url, left, close } = await startDev({
@@ -33,12 +36,15 @@ export async function serveDev(
     stateFolder,
     jobsAtOnce: jobs,
     inputRoots,
-    videos: process.env[VIDEOS],
+    videos,
+    videoParams,
     ...(watch === undefined ? {} : { watchFolder: resolve(watch) }),
     allowPrivateWebhooks,
     version: version(),
     workloads: builtIn,
+    outside: await checkedFolders(workload),
     models: openModelStore(),
+    page: statusPage(),
     chaos,
     versions: () => {
       versions ??= toolVersions();
@@ -62,6 +68,13 @@ export async function serveDev(
   for (const { jobId, message } of left.failed) process.stderr.write(`${jobId} can't be started: ${message}\n`);
   await aborted(signal);
   await close();
+}
+
+/** A folder that defines no workload is told now, not with every request. */
+async function checkedFolders(folders: string[]): Promise<string[]> {
+  const { loadOutside } = await import('#runtime/outside/outside-workload');
+  for (const folder of folders) await loadOutside(folder);
+  return folders.map((folder) => resolve(folder));
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -21,6 +21,8 @@ export interface Settings {
   inputBuckets: readonly string[];
   /** Where the video of an id lies, for clients that name videos so: `s3://bucket/videos/{video_id}.mp4`. */
   videos?: string;
+  /** Detectors that are served elsewhere. Tasks reach them through `natGateways`. */
+  endpoints?: EndpointSettings;
   cpuCapacity: 'FARGATE' | 'FARGATE_SPOT';
   /** How many jobs may be under way at once, and how many may wait. A pool or a team holds at most 2,000. */
   admission: Admission;
@@ -40,6 +42,13 @@ export interface Settings {
   monthlyBudgetUsd: number;
   /** Faults on purpose, as STEPREEL_CHAOS takes them; production refuses them. See docs/operations.md. */
   chaos?: string;
+}
+
+export interface EndpointSettings {
+  /** What STEPREEL_ENDPOINTS holds at home: see docs/endpoints.md. */
+  list: Record<string, { url: string; tokenFrom?: string } & Record<string, unknown>>;
+  /** The whole ARN of the secret in Secrets Manager, by the variable that a `tokenFrom` names. */
+  tokens: Record<string, string>;
 }
 
 export interface RetentionDays {

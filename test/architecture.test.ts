@@ -4,19 +4,34 @@ import { describe, expect, it } from 'vitest';
 
 /** Which rooms each room may import from. Imports point inward; doors stand at the top. */
 const ROOMS: Record<string, string[]> = {
+  // Types of the API alone: anything else would be sent to every browser.
+  web: ['runtime'],
   core: [],
   media: ['core'],
   annotation: ['core'],
+  photogrammetry: ['core', 'media'],
   inference: ['core', 'media', 'annotation'],
   asl: ['core'],
   jobs: ['core'],
   adapters: ['core', 'asl', 'inference'],
   runtime: ['core', 'asl', 'jobs', 'adapters'],
-  workloads: ['core', 'media', 'inference', 'annotation'],
+  workloads: ['core', 'media', 'inference', 'annotation', 'photogrammetry'],
   lambdas: ['runtime', 'workloads'],
   containers: ['runtime', 'workloads'],
-  lib: ['core', 'asl', 'workloads'],
-  cli: ['core', 'media', 'annotation', 'inference', 'asl', 'jobs', 'adapters', 'runtime', 'workloads'],
+  lib: ['core', 'asl', 'workloads', 'web'],
+  cli: [
+    'core',
+    'media',
+    'annotation',
+    'inference',
+    'photogrammetry',
+    'asl',
+    'jobs',
+    'adapters',
+    'runtime',
+    'workloads',
+    'web',
+  ],
 };
 
 /** The one place that each third-party library comes in by. zod is a language here, and may be anywhere. */
@@ -35,29 +50,34 @@ const DOORS: Record<string, RegExp> = {
   hono: /^src\/runtime\/jobs-api\//,
   '@hono/node-server': /^src\/runtime\/jobs-api\/serve\.ts$/,
   '@aws-sdk/': /^src\/adapters\/aws\//,
-  'node:sqlite': /^src\/adapters\/local\/(job-store|leases|folder-lock|records)\.ts$/,
+  'node:sqlite': /^src\/(adapters\/local\/(job-store|leases|folder-lock|records)|photogrammetry\/database)\.ts$/,
   'aws-cdk-lib': /^lib\//,
   constructs: /^lib\//,
-  esbuild: /^lib\/constructs\/function-bundle\.ts$/,
+  esbuild: /^(lib\/constructs\/function-bundle|web\/build)\.ts$/,
+  lit: /^web\//,
   commander: /^cli\//,
   'log-update': /^cli\//,
   'eventsource-parser': /^cli\/job-stream\.ts$/,
   'ipaddr.js': /^src\/runtime\/webhooks\/receivers\.ts$/,
-  'csv-parse': /^src\/jobs\/batch-manifest\.ts$/,
+  '@gltf-transform/core': /^src\/photogrammetry\/glb\.ts$/,
+  'csv-parse': /^(src\/jobs\/batch-manifest|workloads\/letter-asr\/activities\/read-rows)\.ts$/,
+  hyparquet: /^workloads\/letter-asr\/activities\/parquet-rows\.ts$/,
   zod: /./,
 };
 
 const MAX_LINES = 300;
 
 const root = join(import.meta.dirname, '..');
-const sources = globSync(['{src,workloads,lambdas,containers,lib,cli}/**/*.ts'], { cwd: root })
+const sources = globSync(['{src,workloads,lambdas,containers,lib,cli,web}/**/*.ts'], { cwd: root })
   .filter((path) => !path.endsWith('.as.ts'))
   .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
-const everything = globSync(['{src,workloads,lambdas,containers,cli,bench,scripts,test,lib}/**/*.ts'], { cwd: root });
+const everything = globSync(['{src,workloads,lambdas,containers,cli,bench,scripts,test,lib,web}/**/*.ts'], {
+  cwd: root,
+});
 
 /** The module names that a file imports, statically or on demand. */
 function importsOf(text: string): string[] {
-  const found = text.matchAll(/(?:\bfrom|(?<!-)\bimport)\s*\(?\s*'([^'\n]+)'/g);
+  const found = text.matchAll(/(?:\bfrom|(?<!-)\bimport)\s*\(?\s*'([^'\s]+)'/g);
   return Array.from(found, ([, name]) => name!);
 }
 

@@ -4,6 +4,7 @@ import { openModelStore } from '#adapters/local/model-store';
 import { chaosFrom } from '#runtime/chaos/switches';
 import { startDev } from '#runtime/dev';
 import { builtIn } from '#workloads/index';
+import { statusPage } from '../../cli/status-page.ts';
 import { noopMachine } from './machine.ts';
 
 /**
@@ -25,6 +26,7 @@ const { url, close } = await startDev({
   workloads: { ...builtIn, noop: async () => (await import('./workload.ts')).default },
   stateMachines,
   models: openModelStore(),
+  page: statusPage(),
   chaos: chaosFrom(),
   versions: async () => ({ node: process.versions.node }),
   onFault: (thrown) => process.stderr.write(`${(thrown as Error).stack ?? thrown}\n`),

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
+import type { PullOptions } from '../pull-model.ts';
 
-/** `stepreel models list|add|verify|gate` */
+/** `stepreel models list|show|add|pull|verify|gate|promote` */
 export function addModels(program: Command): void {
   const models = program
     .command('models')
@@ -23,6 +24,31 @@ export function addModels(program: Command): void {
     .addHelpText('after', '\nExample:\n  stepreel models add ./my-detector')
     .action(async (folder: string) => (await import('../model-files.ts')).addModel(folder, json()));
   models
+    .command('show')
+    .description('what a model is, under which licence, and its card')
+    .argument('<ref>', 'name@version, name@promoted, or a folder')
+    .addHelpText('after', '\nExample:\n  stepreel models show worksite@1.0.0')
+    .action(async (ref: string) => (await import('../pull-model.ts')).showModel(ref, json()));
+  models
+    .command('pull')
+    .description('fetch a model from where it is published, and add it if its digest is right')
+    .argument('<address>', 'hf:owner/model@revision, mlflow:name/version, s3://… or https://…')
+    .requiredOption('--sha256 <digest>', 'of the weights, as you know it')
+    .option('--describe <file>', 'a model.json of yours, for a model that brings none')
+    .addHelpText(
+      'after',
+      `
+HF_ENDPOINT, HF_TOKEN, MLFLOW_TRACKING_URI and MLFLOW_TRACKING_TOKEN are read
+as those tools read them.
+
+Examples:
+  stepreel models pull s3://models/my-detector/ --sha256 9f86d081…
+  stepreel models pull hf:owner/model@v1.2 --sha256 9f86d081… --describe model.json`,
+    )
+    .action(async (address: string, options: PullOptions) =>
+      (await import('../pull-model.ts')).pullModelFrom(address, options, json()),
+    );
+  models
     .command('verify')
     .description('check the digests and shapes of all models, or of one')
     .argument('[ref]', 'name@version')
@@ -39,5 +65,14 @@ export function addModels(program: Command): void {
     )
     .action(async (ref: string, options: { evaluation: string }) =>
       (await import('../qc-gate.ts')).gateModel(ref, options, json()),
+    );
+  models
+    .command('promote')
+    .description('make a version name@promoted, which jobs can ask for, if it passes its gate')
+    .argument('<ref>', 'name@version')
+    .requiredOption('--evaluation <file>', 'of this version, as for gate')
+    .addHelpText('after', '\nExample:\n  stepreel models promote my-detector@1.1.0 --evaluation evaluation.json')
+    .action(async (ref: string, options: { evaluation: string }) =>
+      (await import('../qc-gate.ts')).promoteModel(ref, options, json()),
     );
 }

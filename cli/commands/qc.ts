@@ -1,5 +1,8 @@
 import type { Command } from 'commander';
+import { wholeNumber } from '../option-types.ts';
+import type { EvalOptions } from '../qc-eval.ts';
 import type { QcOptions } from '../qc-options.ts';
+import type { TrainOptions } from '../qc-train.ts';
 
 /** `stepreel qc predict|batch|eval|train|draw` */
 export function addQc(program: Command): void {
@@ -33,8 +36,9 @@ Examples:
     .description('judge every clip of a folder; a line of JSON each, also for those that failed')
     .requiredOption('-i, --input <dir>', 'a folder of clips')
     .requiredOption('-o, --output <file>', 'the JSON Lines file to write')
-    .addHelpText('after', '\nExample:\n  stepreel qc batch --input clips --output predictions.jsonl')
-    .action(async (options: QcOptions & { input: string; output: string }) =>
+    .option('--workers <n>', 'so many clips at a time; they share the text reader and the model', wholeNumber(1, 64), 1)
+    .addHelpText('after', '\nExample:\n  stepreel qc batch --input clips --output predictions.jsonl --workers 2')
+    .action(async (options: QcOptions & { input: string; output: string; workers: number }) =>
       (await import('../qc-batch.ts')).judgeFolder(options, json()),
     );
 
@@ -42,20 +46,19 @@ Examples:
     .description('judge labelled clips and count what was found against what is there')
     .requiredOption('--labels <file>', 'CSV: clip_id, path, artifact, artifact_category')
     .requiredOption('-o, --output <dir>', 'a new or empty folder for eval_results.json')
+    .option('--workers <n>', 'so many clips at a time; they share the text reader and the model', wholeNumber(1, 64), 1)
     .addHelpText('after', '\nExample:\n  stepreel qc eval --labels clips/labels.csv --output evaluation')
-    .action(async (options: QcOptions & { labels: string; output: string }) =>
-      (await import('../qc-eval.ts')).evaluateLabels(options, json()),
-    );
+    .option('--features <file>', 'what was measured of the clips before is taken from here; the rest is added')
+    .action(async (options: EvalOptions) => (await import('../qc-eval.ts')).evaluateLabels(options, json()));
 
   judging(qc.command('train'))
     .description('measure labelled clips and train a classifier on them (needs Python with xgboost)')
     .requiredOption('--labels <file>', 'CSV: clip_id, path, artifact, artifact_category')
     .requiredOption('-o, --output <dir>', 'the folder of the model; features measured before are used again')
     .option('--no-cache', 'measure every clip again')
+    .option('--workers <n>', 'so many clips at a time', wholeNumber(1, 64), 1)
     .addHelpText('after', '\nExample:\n  stepreel qc train --labels clips/labels.csv --output my-model')
-    .action(async (options: QcOptions & { labels: string; output: string; cache: boolean }) =>
-      (await import('../qc-train.ts')).trainOnLabels(options, json()),
-    );
+    .action(async (options: TrainOptions) => (await import('../qc-train.ts')).trainOnLabels(options, json()));
 
   qc.command('draw')
     .description('draw a clip of every kind to try the other commands on, with labels.csv')

@@ -6,7 +6,7 @@ export function addRun(program: Command): void {
   program
     .command('run')
     .description('run a whole workload here, now: the same state machine as on AWS')
-    .argument('<workload>', 'a workload, as in `stepreel workloads`')
+    .argument('<workload>', 'a workload, as in `stepreel workloads`, or the folder of your own')
     .option('-i, --input <file...>', 'the input file')
     .option(
       '-o, --output <dir>',
@@ -24,7 +24,8 @@ Examples:
   stepreel run dataset --example
   stepreel run dataset --input site.mp4 --output out
   stepreel run dataset --input site.mp4 --output out --param every=5 --param 'classes=["person"]'
-  stepreel run dataset --input site.mp4 --dry-run`,
+  stepreel run dataset --input site.mp4 --dry-run
+  stepreel run ./my-model --input scores.csv`,
     )
     .action(async (workload: string, options: RunOptions) =>
       (await import('../run-workload.ts')).runWorkload(workload, options, program.opts().json === true),

@@ -1,3 +1,4 @@
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 
 /** `stepreel workloads [name]` */
@@ -5,14 +6,19 @@ export function addWorkloads(program: Command): void {
   program
     .command('workloads')
     .description('what can be run; with a name, its parameters')
-    .argument('[name]', 'a workload')
+    .argument('[name]', 'a workload, or name@version')
+    .option('--state <dir>', 'the state folder that workloads of your own are registered in', '.stepreel')
     .addHelpText(
       'after',
       '\nExamples:\n  stepreel workloads\n  stepreel workloads dataset\n  stepreel workloads dataset --json   the JSON Schema of its parameters',
     )
-    .action(async (name?: string) => {
-      const [{ openRegistry }, { builtIn }] = await Promise.all([import('#jobs/registry'), import('#workloads/index')]);
-      const registry = openRegistry(builtIn);
+    .action(async (name: string | undefined, { state }: { state: string }) => {
+      const [{ openRegistry }, { builtIn }, { registeredIn }] = await Promise.all([
+        import('#jobs/registry'),
+        import('#workloads/index'),
+        import('#runtime/outside/registered'),
+      ]);
+      const registry = openRegistry(builtIn, registeredIn(join(resolve(state), 'workloads')));
       const workloads = name === undefined ? await registry.list() : [await registry.get(name)];
       const { describeParams, paramsJsonSchema } = await import('../describe-params.ts');
       if (program.opts().json === true) {

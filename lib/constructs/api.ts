@@ -24,6 +24,9 @@ const BURST = 400;
 /** Open to everybody: whether the platform is well, and what the API looks like. */
 const OPEN_PATHS = ['health', 'docs', 'openapi.json'];
 
+/** Open too, and answered by the router: the status page, and what a signed link leads to. */
+const OPEN_TREES = ['assets', 'shared'];
+
 /** The front door: who asks, how often, and whether it is a request at all. What to answer, the router knows. */
 export class Api extends Construct {
   readonly api: apigateway.RestApi;
@@ -101,10 +104,15 @@ export class Api extends Construct {
       validateRequestBody: true,
       validateRequestParameters: true,
     });
-    for (const path of OPEN_PATHS) {
-      const method = root.addResource(path).addMethod('GET', undefined, { requestValidator: validator });
+    const open = { requestValidator: validator };
+    const openMethods = [
+      root.addMethod('GET', undefined, open),
+      ...OPEN_PATHS.map((path) => root.addResource(path).addMethod('GET', undefined, open)),
+      ...OPEN_TREES.map((path) => root.addResource(path).addResource('{proxy+}').addMethod('GET', undefined, open)),
+    ];
+    for (const method of openMethods) {
       for (const rule of ['AwsSolutions-APIG4', 'AwsSolutions-COG4'])
-        accept(method, rule, 'Open on purpose: it tells nothing of any team.');
+        accept(method, rule, 'Open on purpose: it tells nothing of any team, or asks for a link that one has signed.');
     }
     const known = {
       authorizer,

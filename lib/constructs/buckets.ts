@@ -12,6 +12,20 @@ interface BucketsProps {
   encryption: Encryption;
 }
 
+/**
+ * The status page reads files of results with links that we signed: the signature is what lets it in. A player asks for
+ * parts of a video.
+ */
+const READ_BY_PAGES: s3.CorsRule[] = [
+  {
+    allowedMethods: [s3.HttpMethods.GET, s3.HttpMethods.HEAD],
+    allowedOrigins: ['*'],
+    allowedHeaders: ['Range'],
+    exposedHeaders: ['Content-Length', 'Content-Range'],
+    maxAge: 3_600,
+  },
+];
+
 /** Where media lies: what comes in, what is worked on, what comes out, models, and who read what. */
 export class Buckets extends Construct {
   readonly uploads: s3.Bucket;
@@ -39,8 +53,12 @@ export class Buckets extends Construct {
       ],
     });
     announceObjects(this.uploads);
-    this.add('work', { lifecycleRules: [expireAfter(days.work)] });
-    this.add('results', { versioned: true, lifecycleRules: [tierAfter(days), expireOldVersions(days.work)] });
+    this.add('work', { cors: READ_BY_PAGES, lifecycleRules: [expireAfter(days.work)] });
+    this.add('results', {
+      versioned: true,
+      cors: READ_BY_PAGES,
+      lifecycleRules: [tierAfter(days), expireOldVersions(days.work)],
+    });
     this.add('models', { versioned: true, lifecycleRules: [expireOldVersions(days.accessLogs)] });
   }
 

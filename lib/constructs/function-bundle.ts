@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync, type Metafile } from 'esbuild';
+import { writePage } from '#web/build';
 import { copyPackage, hasNativeParts, linuxPackages } from './native-packages.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -14,6 +15,9 @@ const OTHER_STEPS = './steps/*';
 // Parts of packages that are CommonJS ask for this; a module has none.
 const REQUIRE =
   "import { createRequire as requireFor } from 'node:module'; const require = requireFor(import.meta.url);";
+
+// The door that serves the job status page, and the state machines that it draws.
+const PAGE_SERVER = 'lambdas/jobs-api.ts';
 
 const bundles = new Map<string, string>();
 process.once('exit', () => {
@@ -41,6 +45,7 @@ export function bundleFunction(door: string): string {
     if (needed.has(name)) copyPackage(name, packages, join(folder, 'node_modules'));
   }
   copyOwnWasm(bundle, folder);
+  if (door === PAGE_SERVER) addPage(folder);
   return folder;
 }
 
@@ -100,6 +105,12 @@ function loadable({ outputs }: Metafile, folder: string): Set<string> {
     );
   visit(entry);
   return found;
+}
+
+/** What the API gives besides its answers, at the places where it looks for it. */
+function addPage(folder: string): void {
+  writePage(join(folder, 'web'));
+  cpSync(join(root, 'statemachines'), join(folder, 'statemachines'), { recursive: true });
 }
 
 /** `new URL('kernels/frame.wasm', import.meta.url)` in a source is a file beside the bundle. */

@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { runsAsTwins } from '#asl/steps-of';
 import type { Device, Placement, Workload } from '#core/workload';
 import type { Settings, Stage } from '../settings.ts';
+import { endpointAccess } from './endpoint-access.ts';
 import { accept, grant } from './grant.ts';
 import { digestOf, type ImageLock, repositoryOf } from './images.ts';
 import { logRetention } from './log-retention.ts';
@@ -41,7 +42,10 @@ export class StepTasks extends Construct {
     this.taskRole = this.addRole('TaskRole');
     grant(this.taskRole, ...workloadGrants(names, settings, workload.name));
     this.executionRole = this.addRole('ExecutionRole');
-    for (const { state, step, device, placement } of containerStates(workload)) {
+    const states = containerStates(workload);
+    const calling = states.some(({ placement }) => placement.callsEndpoints);
+    const access = calling ? endpointAccess(this, settings) : undefined;
+    for (const { state, step, device, placement } of states) {
       const image = device === 'gpu' ? `${placement.image}-gpu` : placement.image;
       const repository = Repository.fromRepositoryName(this, `${state}Image`, repositoryOf(image, images, stage));
       const task = defineTask(this, state, {
@@ -54,6 +58,7 @@ export class StepTasks extends Construct {
         taskRole: this.taskRole,
         executionRole: this.executionRole,
         logGroup: this.logGroup,
+        ...(placement.callsEndpoints && access ? { access } : {}),
       });
       this.byState.set(state, task);
     }

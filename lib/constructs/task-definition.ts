@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import { diskFor, sizeFor } from '#core/sizes';
 import type { Device, Placement } from '#core/workload';
 import type { Stage } from '../settings.ts';
+import type { EndpointAccess } from './endpoint-access.ts';
 import { accept } from './grant.ts';
 import { runEnvironment, TASK_SCRATCH } from './run-environment.ts';
 
@@ -19,6 +20,8 @@ export interface TaskProps {
   taskRole: IRole;
   executionRole: IRole;
   logGroup: LogGroup;
+  /** For a step that calls endpoints. */
+  access?: EndpointAccess;
 }
 
 export interface DefinedTask {
@@ -48,7 +51,8 @@ export function defineTask(scope: Construct, id: string, props: TaskProps): Defi
     linuxParameters: withoutCapabilities(scope, id),
     // The most that Fargate gives: a Spot notice comes two minutes before the end.
     stopTimeout: Duration.seconds(120),
-    environment: { ...runEnvironment(scope, stage), STEPREEL_SCRATCH: TASK_SCRATCH },
+    environment: { ...runEnvironment(scope, stage), STEPREEL_SCRATCH: TASK_SCRATCH, ...props.access?.environment },
+    ...(props.access ? { secrets: props.access.secrets } : {}),
     logging: ecs.LogDrivers.awsLogs({
       logGroup: props.logGroup,
       streamPrefix: step,
@@ -59,7 +63,11 @@ export function defineTask(scope: Construct, id: string, props: TaskProps): Defi
     ...(device === 'gpu' ? machineShare(props.placement) : {}),
   });
   container.addMountPoints({ sourceVolume: 'scratch', containerPath: TASK_SCRATCH, readOnly: false });
-  accept(task, 'AwsSolutions-ECS2', 'The variables are names of tables and buckets; there is no secret among them.');
+  accept(
+    task,
+    'AwsSolutions-ECS2',
+    'The variables are names of tables and buckets, and of endpoints; no secret stands among them.',
+  );
   return defined;
 }
 

@@ -77,13 +77,17 @@ function containerProblems(
   const { TaskDefinition, Overrides } = (state.Parameters ?? {}) as RunTask;
   const environment = Overrides?.ContainerOverrides?.[0]?.Environment ?? [];
   const found = Object.fromEntries(environment.map((entry) => [entry.Name, entry.Value ?? entry['Value.$']]));
+  // A Map picks the device for its iterations; elsewhere the plan itself is in reach.
+  const planned = `$.plan.${step}`;
   const expected = {
     STEPREEL_JOB_ID: '$.jobId',
     STEPREEL_STEP: step,
     STEPREEL_EXECUTION: '$$.Execution.Name',
     STEPREEL_DEVICE: device,
     // Where a GPU may be missing, the step must know that one was planned, to call its result degraded.
-    ...('devices' in placement && placement.devices.includes('gpu') ? { STEPREEL_PLANNED_DEVICE: '$.device' } : {}),
+    ...('devices' in placement && placement.devices.includes('gpu')
+      ? { STEPREEL_PLANNED_DEVICE: found.STEPREEL_PLANNED_DEVICE === planned && !sharded ? planned : '$.device' }
+      : {}),
     ...(sharded ? { STEPREEL_SHARD: "States.Format('{}', $.shard)" } : {}),
   };
   return [

@@ -8,7 +8,11 @@ import { dialectProblems } from './dialect.ts';
  * @throws ContractError when the file is not JSON or uses what our dialect does not have.
  */
 export async function loadMachine(file: string, resolve: (name: string) => string): Promise<Machine> {
-  const machine = parse(await readFile(file, 'utf8'), file);
+  return resolveMachine(parseMachine(await readFile(file, 'utf8'), file), file, resolve);
+}
+
+/** The same for a machine that has been read; `file` is what it is called in messages. */
+export function resolveMachine(machine: Machine, file: string, resolve: (name: string) => string): Machine {
   const problems = dialectProblems(machine);
   if (problems.length > 0) {
     throw new ContractError(`${file} can't be run:\n${problems.map((problem) => `- ${problem}`).join('\n')}`, {
@@ -18,7 +22,8 @@ export async function loadMachine(file: string, resolve: (name: string) => strin
   return resolvePlaceholders(machine, resolve) as Machine;
 }
 
-function parse(text: string, file: string): Machine {
+/** The machine that a file's text holds, unchecked. @throws ContractError when it is not JSON. */
+export function parseMachine(text: string, file: string): Machine {
   try {
     return JSON.parse(text) as Machine;
   } catch (cause) {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ModelError } from '#core/errors';
 import { openImageDetector } from './detection/image-detector.ts';
 import { type AnyModel, loadAnyModel } from './models.ts';
+import { openAcousticModel } from './speech/acoustic-model.ts';
 import { openTableClassifier } from './table-classifier.ts';
 
 /**
@@ -13,12 +14,24 @@ import { openTableClassifier } from './table-classifier.ts';
 export async function checkModel(folder: string): Promise<AnyModel> {
   const model = await loadAnyModel(folder);
   await assertHasCard(model);
-  const opened =
-    model.task === 'object-detection'
-      ? await openImageDetector(model, { device: 'cpu', threads: 1 })
-      : await openTableClassifier(model);
+  const opened = await open(model);
   await opened.close();
   return model;
+}
+
+async function open(model: AnyModel): Promise<{ close(): Promise<void> }> {
+  const onOneThread = { device: 'cpu', threads: 1 } as const;
+  switch (model.task) {
+    case 'object-detection':
+      return openImageDetector(model, onOneThread);
+    case 'table-classification':
+      return openTableClassifier(model);
+    case 'automatic-speech-recognition':
+      return openAcousticModel(model, onOneThread);
+    case 'custom':
+      // Only its own program can open it.
+      return { close: async () => {} };
+  }
 }
 
 async function assertHasCard({ card, folder }: AnyModel): Promise<void> {

@@ -54,6 +54,8 @@ const anyModel = {
   card: fileName.optional(),
   weights: z.strictObject({ file: fileName, sha256: z.string().regex(/^[0-9a-f]{64}$/, 'has 64 hex digits') }),
   classes: z.array(z.string().min(1)).min(1),
+  /** What an evaluation must reach, by measure, for the model to be promoted. */
+  gate: z.record(z.string(), z.number()).optional(),
 };
 
 export const detectorSchema = z.strictObject({
@@ -86,11 +88,54 @@ const tableClassifierSchema = z.strictObject({
   output: z.strictObject({ probabilities: z.string().min(1) }),
 });
 
-export const modelSchema = z.discriminatedUnion('task', [detectorSchema, tableClassifierSchema]);
+/**
+ * A CTC model of the wav2vec2 kind: raw samples [batch, samples] in, logits [batch, frames, tokens] out. `classes` are its
+ * tokens, in the order of the logits.
+ */
+export const acousticModelSchema = z.strictObject({
+  ...anyModel,
+  task: z.literal('automatic-speech-recognition'),
+  input: z.strictObject({
+    name: z.string().min(1),
+    /** The input that tells samples (1) from padding (0), of an export that has one. */
+    mask: z.string().min(1).optional(),
+    sampleRateHz: z.int().min(4_000).max(48_000),
+    /** `utterance`: mean 0 and deviation 1 over each whole recording. `none`: samples from -1 to 1 as they are. */
+    normalise: z.enum(['utterance', 'none']),
+    /** Shorter recordings get silence behind them. */
+    minSamples: z.int().min(1).default(400),
+  }),
+  output: z.strictObject({
+    logits: z.string().min(1).default('logits'),
+    /** CTC's "nothing here", which the wav2vec2 family writes as its padding. */
+    blank: z.string().default('<pad>'),
+    /** Stands between words. */
+    separator: z.string().default('|'),
+    /** From one frame to the next; 320 is 20 ms at 16 kHz. */
+    frameSamples: z.int().min(1),
+    /** What the first frame needs: 400 in wav2vec2, which pads nothing, 0 in a model that pads both ends. */
+    firstFrameSamples: z.int().min(0).default(400),
+  }),
+});
+
+/** A model for somebody's own program, in whatever format: of it only the digest is known. */
+const customSchema = z.strictObject({
+  ...anyModel,
+  task: z.literal('custom'),
+  classes: z.array(z.string().min(1)).default([]),
+});
+
+export const modelSchema = z.discriminatedUnion('task', [
+  detectorSchema,
+  tableClassifierSchema,
+  acousticModelSchema,
+  customSchema,
+]);
 
 /** What model.json says of a model for any task. */
 export type AnyModelDescription = z.infer<typeof modelSchema>;
 export type TableClassifierDescription = z.infer<typeof tableClassifierSchema>;
+export type AcousticModelDescription = z.infer<typeof acousticModelSchema>;
 /** What model.json says of a detector. */
 export type ModelDescription = z.infer<typeof detectorSchema>;
 export type ModelInput = ModelDescription['input'];
@@ -104,6 +149,8 @@ interface Loaded {
 
 export type Model = ModelDescription & Loaded;
 export type TableClassifier = TableClassifierDescription & Loaded;
+/** A model of speech whose weights have been checked. */
+export type VerifiedAcousticModel = AcousticModelDescription & Loaded;
 export type AnyModel = AnyModelDescription & Loaded;
 
 /**
@@ -121,6 +168,13 @@ export async function loadTableClassifier(folder: string): Promise<TableClassifi
   const model = await loadAnyModel(folder);
   if (model.task === 'table-classification') return model;
   throw anotherTask(model, 'table-classification');
+}
+
+/** The same for a model of speech. @throws ModelError */
+export async function loadAcousticModel(folder: string): Promise<VerifiedAcousticModel> {
+  const model = await loadAnyModel(folder);
+  if (model.task === 'automatic-speech-recognition') return model;
+  throw anotherTask(model, 'automatic-speech-recognition');
 }
 
 /** The same for a model of any task. @throws ModelError */

@@ -1,4 +1,5 @@
 import { MediaError } from '#core/errors';
+import { deinterlacing } from './deinterlacing.ts';
 import { type Demuxer, type FfmpegEnd, ffmpegFailure, startFfmpeg } from './ffmpeg.ts';
 import { createFrameKernels, type FrameBuffer, type FrameKernels } from './frame-kernels.ts';
 import {
@@ -146,8 +147,7 @@ export async function openFrameSource(request: FrameRequest): Promise<FrameSourc
 /** From decoded to sampled frames. ffmpeg itself turns the picture upright before the first of these filters. */
 function filterGraph({ video, sampling }: FrameRequest): string {
   return [
-    // Only frames that are flagged as interlaced are touched; a frame stays a frame.
-    ...(mayBeInterlaced(video) ? ['bwdif=mode=send_frame:deint=interlaced'] : []),
+    ...deinterlacing(video),
     SOURCE_PROBE,
     ...samplingFilters(sampling),
     // The longer side of a pixel is kept, so that no detail is lost.
@@ -157,11 +157,6 @@ function filterGraph({ video, sampling }: FrameRequest): string {
     isPlain(video) ? 'format=yuv420p|yuvj420p' : 'format=yuv420p',
     SAMPLE_PROBE,
   ].join(',');
-}
-
-/** The filter needs 3 columns and 4 rows; codecs without fields do not say what they are. */
-function mayBeInterlaced({ scan, width, height }: UsableVideo): boolean {
-  return scan !== 'progressive' && width >= 3 && height >= 4;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
+import { deinterlacing } from './deinterlacing.ts';
 import { ffmpegFailure, startFfmpeg } from './ffmpeg.ts';
 import { createFrameLog, type FrameTime, SAMPLE_PROBE, SOURCE_PROBE } from './frame-log.ts';
 import { demuxerOf, type MediaInfo, requireVideo, type UsableVideo } from './probe.ts';
@@ -97,11 +98,7 @@ function filterGraph({ every, maxSeconds, maxHeight }: RgbRequest, video: Usable
   const square = `scale=w='if(gt(sar\\,1)\\,round(iw*min(sar\\,8))\\,iw)':h='if(lt(sar\\,1)\\,round(ih/max(sar\\,1/8))\\,ih)':flags=bicubic+accurate_rnd+bitexact`;
   const rows = `min(ih\\,${maxHeight})`;
   return [
-    // Only frames that are flagged as interlaced are touched. The filter needs 3 columns and 4 rows of each plane, and
-    // planes of colour may have half of the picture's.
-    ...(video.scan !== 'progressive' && video.width >= 6 && video.height >= 8
-      ? ['bwdif=mode=send_frame:deint=interlaced']
-      : []),
+    ...deinterlacing(video),
     SOURCE_PROBE,
     `trim=duration=${maxSeconds}`,
     ...samplingFilters({ every }),

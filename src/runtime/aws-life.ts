@@ -4,7 +4,7 @@ import { openPlanner } from '#jobs/plan';
 import { publishResult } from '#jobs/publish';
 import { openQueueRoom } from '#jobs/queue-room';
 import type { ReplayPorts } from '#jobs/redrive';
-import { openRegistry, type WorkloadTable } from '#jobs/registry';
+import { openRegistry, type WorkloadTable, workloadOf } from '#jobs/registry';
 import type { SubmitPorts } from '#jobs/submit';
 import type { SweepPorts } from '#jobs/sweep';
 import { type AwsPlatform, openAwsPlatform } from './aws-platform.ts';
@@ -20,7 +20,7 @@ export async function openAwsLife(
   const registry = openRegistry(workloads);
   const publish = async (job: Job) => {
     const versions = { node: process.versions.node };
-    await publishResult({ job, workload: await registry.get(job.workload), versions, onAws: true }, opened);
+    await publishResult({ job, workload: await workloadOf(job, registry), versions, onAws: true }, opened);
   };
   return {
     ...opened,

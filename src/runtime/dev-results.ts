@@ -1,6 +1,7 @@
 import { mediaTypeOf } from '#core/artifact';
 import type { Uploads } from '#core/ports';
 import { closingDocuments, documentKey } from '#jobs/publish';
+import { workloadOf } from '#jobs/registry';
 import { resultOf } from '#jobs/result';
 import type { ResultFile } from './jobs-api/topics/files.ts';
 import type { LocalPlatform } from './local.ts';
@@ -51,7 +52,7 @@ export function resultFiles(platform: Stores, apiUrl: () => string) {
 async function readIndex(jobId: string, { jobs, artifacts, registry }: Stores): Promise<Index | undefined> {
   const job = await jobs.get(jobId);
   if (job?.status !== 'SUCCEEDED' && job?.status !== 'PARTIAL') return undefined;
-  const { manifest, files: artifactsByPath } = await resultOf(job, await registry.get(job.workload), {
+  const { manifest, files: artifactsByPath } = await resultOf(job, await workloadOf(job, registry), {
     jobs,
     artifacts,
   });

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { lockFolder } from '#adapters/local/folder-lock';
 import { openInputListing } from '#adapters/local/input-listing';
 import { openBatchWorker } from './batch-worker.ts';
@@ -10,6 +11,8 @@ import { type Resumed, resumeJobs } from './dev-resume.ts';
 import { openDevUploads } from './dev-uploads.ts';
 import { watchFolder } from './dev-watch.ts';
 import { videoLookup } from './jobs-api/legacy-lookup.ts';
+import { machinesIn } from './jobs-api/machine-files.ts';
+import type { PageFiles } from './jobs-api/page-files.ts';
 import { serveJobsApi } from './jobs-api/serve.ts';
 import { type LocalPlatformOptions, openLocalPlatform } from './local.ts';
 import { sweepRegularly } from './regular-sweep.ts';
@@ -25,10 +28,14 @@ export interface DevOptions extends LocalPlatformOptions {
   inputRoots: string[];
   /** Where the video of an id lies, for clients that name videos so: a path with `{video_id}` in it. */
   videos?: string | undefined;
+  /** Parameters of the jobs of those clients. */
+  videoParams?: Record<string, unknown>;
   /** Files below `<folder>/<workload>/` become jobs; `incoming` in the state folder if not given. */
   watchFolder?: string;
   /** Webhooks may go to receivers on this machine and in its networks. */
   allowPrivateWebhooks?: boolean;
+  /** The job status page. */
+  page?: PageFiles;
   /** Hears of faults of ours, which the API does not tell. */
   onFault: (thrown: unknown) => void;
 }
@@ -43,6 +50,8 @@ export interface Dev {
 
 /** There are no credentials at home: whoever can reach the port is this team. */
 const HOME_TEAM = 'local';
+
+const STATE_MACHINES = fileURLToPath(new URL('../../statemachines', import.meta.url));
 
 // A look at what runs here costs next to nothing.
 const SWEEP_MS = 2_000;
@@ -81,6 +90,7 @@ export async function startDev(options: DevOptions): Promise<Dev> {
     const callerOf = () => ({ team: HOME_TEAM, operator: true });
     const oldNames = {
       ...(options.videos ? { videoUri: videoLookup(resolve(options.videos)) } : {}),
+      videoParams: options.videoParams ?? {},
       clipUri: (key: string) => resolve(inputRoots[0]!, key),
     };
     const served = await serveJobsApi({
@@ -93,6 +103,8 @@ export async function startDev(options: DevOptions): Promise<Dev> {
       wakeBatch: batches.wake,
       listing: openInputListing(),
       findFile: find,
+      machineOf: machinesIn(options.stateMachines ?? STATE_MACHINES),
+      ...(options.page ? { page: options.page } : {}),
       callerOf,
     });
     closers.push(() => served.close());

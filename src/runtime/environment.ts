@@ -18,6 +18,8 @@ import type { StepEnvironment } from './step-run.ts';
 export const STATE_FOLDER = 'STEPREEL_STATE';
 export const SCRATCH_FOLDER = 'STEPREEL_SCRATCH';
 export const STAGE = 'STEPREEL_STAGE';
+/** Where the task program for workloads from outside finds workload.json; where it is started, if not given. */
+export const WORKLOAD_FOLDER = 'STEPREEL_WORKLOAD';
 /** Faults on purpose, for development and staging: see `chaos/switches.ts`. */
 export const CHAOS = 'STEPREEL_CHAOS';
 /** What steps are planned on where they can run on both: `cpu` if not given. */

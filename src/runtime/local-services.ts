@@ -1,7 +1,8 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { runChild } from '#adapters/local/children';
 import { openSlots, type Slots } from '#adapters/local/slots';
 import type { ContainerCall, ContainerEnd, TaskServices } from '#asl/integrations';
@@ -9,9 +10,10 @@ import { ContractError } from '#core/errors';
 import { placeOf } from '#core/job-list';
 import type { WorkloadRegistry } from '#core/ports';
 import { PRIORITIES } from '#core/queue';
+import { workloadOf } from '#jobs/registry';
 import { watchForFailure } from './child-failure.ts';
 import type { TaskMessage } from './container.ts';
-import { SCRATCH_FOLDER, STATE_FOLDER } from './environment.ts';
+import { SCRATCH_FOLDER, STATE_FOLDER, WORKLOAD_FOLDER } from './environment.ts';
 import { jsonLogger } from './json-log.ts';
 import { answerLambda, type LambdaEvent, lambdaEventSchema } from './lambda-call.ts';
 import { logFields } from './log-fields.ts';
@@ -20,6 +22,11 @@ import type { StepEnvironment } from './step-run.ts';
 
 // Children start in a third of the time when what they import need not be compiled again; it is Node's own default place.
 const COMPILE_CACHE = join(tmpdir(), 'node-compile-cache');
+
+// The task program for workloads from outside.
+const WRAPPER = fileURLToPath(
+  new URL(`../../containers/stepreel-task${extname(import.meta.filename)}`, import.meta.url),
+);
 
 // All of them run on this process's one thread, which answers requests beside them: more at once are not sooner done.
 const FUNCTIONS_AT_ONCE = 8;
@@ -104,7 +111,7 @@ async function orAbandoned<T>(answer: Promise<T>, signal: AbortSignal, graceMs: 
 async function loadLambdaStep(name: string, jobId: string, { jobs }: StepEnvironment, registry: WorkloadRegistry) {
   const job = await jobs.get(jobId);
   if (!job) throw new ContractError(`${name} was invoked for job ${jobId}, which is not in the job store.`);
-  const placed = (await registry.get(job.workload)).steps[name];
+  const placed = (await workloadOf(job, registry)).steps[name];
   if (placed?.runs !== 'lambda') throw new ContractError(`${job.workload} has no Lambda step ${name}.`);
   return (await placed.load()).default;
 }
@@ -112,9 +119,19 @@ async function loadLambdaStep(name: string, jobId: string, { jobs }: StepEnviron
 async function runTask(
   { environment, memoryMiB }: ContainerCall,
   signal: AbortSignal,
-  { stateFolder, environment: { scratchFolder }, program, graceMs, onProgress }: LocalServicesOptions,
+  {
+    stateFolder,
+    environment: { jobs, scratchFolder },
+    registry,
+    graceMs,
+    onProgress,
+    ...options
+  }: LocalServicesOptions,
 ): Promise<ContainerEnd> {
   const { STEPREEL_JOB_ID: jobId = '', STEPREEL_STEP: step = '', STEPREEL_SHARD: shard } = environment;
+  const job = await jobs.get(jobId);
+  const outside = job && (await workloadOf(job, registry)).outside;
+  const program = outside ? WRAPPER : options.program;
   const scratch = await mkdtemp(join(scratchFolder, `${step}-`));
   const logPath = logFile(stateFolder, jobId, shard === undefined ? step : `${step}-${shard}`);
   const log = await open(logPath, 'a');
@@ -129,7 +146,7 @@ async function runTask(
         [STATE_FOLDER]: stateFolder,
         [SCRATCH_FOLDER]: scratch,
         ...environment,
-        ...heapLimit(memoryMiB),
+        ...(outside ? { [WORKLOAD_FOLDER]: outside.folder } : heapLimit(memoryMiB)),
       },
       log: log.fd,
       signal,

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { openExecutions } from '#adapters/local/executions';
 import { defaultSlots, openSlots } from '#adapters/local/slots';
 import type { Clock } from '#asl/clock';
-import { loadMachine } from '#asl/load';
+import type { Machine } from '#asl/definition';
+import { loadMachine, resolveMachine } from '#asl/load';
 import { ContractError } from '#core/errors';
 import { isSettled, type Job, type Progress } from '#core/job';
 import { evenLimits } from '#core/leases';
@@ -31,7 +32,7 @@ import { publishResult } from '#jobs/publish';
 import { openQueueRoom } from '#jobs/queue-room';
 import { type ReplayPorts, replayJob } from '#jobs/redrive';
 import { RequestRefused } from '#jobs/refusal';
-import { openRegistry, type WorkloadTable } from '#jobs/registry';
+import { openRegistry, type WorkloadTable, workloadOf } from '#jobs/registry';
 import { settleJob } from '#jobs/settle';
 import { type SubmitPorts, type SubmitRequest, submitJob } from '#jobs/submit';
 import { type SweepPorts, type Swept, sweepJobs } from '#jobs/sweep';
@@ -40,12 +41,15 @@ import { type Chaos, NO_CHAOS } from './chaos/switches.ts';
 import { homeModelDigests, openStateFolder } from './environment.ts';
 import { jobProgress } from './job-progress.ts';
 import { localServices } from './local-services.ts';
+import { registeredIn } from './outside/registered.ts';
 import { runningWork } from './running-work.ts';
 
 export interface LocalPlatformOptions {
   /** Where jobs, artifacts, histories, logs and scratch files are kept. It is made if it is not there. */
   stateFolder: string;
   workloads: WorkloadTable;
+  /** Folders of workloads from outside, beside those that are registered in the state folder. */
+  outside?: readonly string[];
   /** Where Lambda steps get models from; container steps open their own. */
   models: ModelSource;
   /** How many container tasks run side by side; one per two cores if not given. */
@@ -136,7 +140,7 @@ export async function openLocalPlatform(options: LocalPlatformOptions): Promise<
   const quietJobs = slowed(stores.jobs, chaos);
   const jobs = announce ? announcing(quietJobs, announce) : quietJobs;
   const tellSteps = announce && historyNotices({ jobs, ...announce });
-  const registry = openRegistry(options.workloads);
+  const registry = openRegistry(options.workloads, registeredIn(join(stateFolder, 'workloads'), options.outside));
   const { modelDigests: models = homeModelDigests, reuse } = options;
   const plan = openPlanner({ registry, jobs, artifacts, models, ...(reuse === undefined ? {} : { reuse }) });
   const slots = openSlots(options.slots ?? defaultSlots());
@@ -150,7 +154,7 @@ export async function openLocalPlatform(options: LocalPlatformOptions): Promise<
   const publish =
     versions &&
     (async (job: Job) => {
-      const workload = await registry.get(job.workload);
+      const workload = await workloadOf(job, registry);
       await publishResult({ job, workload, versions: await versions() }, { jobs, artifacts });
     });
   const onFault = options.onFault ?? rethrow;
@@ -158,7 +162,11 @@ export async function openLocalPlatform(options: LocalPlatformOptions): Promise<
   const work = runningWork(
     openExecutions({
       folder: join(stateFolder, 'executions'),
-      load: (workload) => loadMachine(join(stateMachines, `${workload}.asl.json`), (name) => name),
+      async load(name, jobId) {
+        const { outside } = await workloadOf(await requireJob(jobId, jobs), registry);
+        if (outside) return resolveMachine(outside.machine as Machine, `the machine of ${name}`, asItIs);
+        return await loadMachine(join(stateMachines, `${name}.asl.json`), asItIs);
+      },
       services: shortOfMachines(
         localServices({
           stateFolder,
@@ -261,6 +269,11 @@ export async function openLocalPlatform(options: LocalPlatformOptions): Promise<
     },
   };
   return platform;
+}
+
+/** At home a step is called by its name. */
+function asItIs(name: string): string {
+  return name;
 }
 
 function rethrow(thrown: unknown): never {

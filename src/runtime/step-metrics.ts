@@ -59,3 +59,27 @@ function modelOf(step: AnyStep, jobParams: Job['params']): string {
   if (typeof model !== 'string') return 'none';
   return /^[\w.-]+@[\w.-]+$/.test(model) ? model : 'custom';
 }
+
+/** A metric that a program from outside told of itself. */
+export interface ProgramMetric {
+  name: string;
+  value: number;
+  unit?: string | undefined;
+}
+
+/** Writes the metrics of somebody's program as EMF lines, under a namespace of their own: their names are the program's. */
+export function openProgramMetrics({ jobId, workload, device }: { jobId: string; workload: string; device: Device }) {
+  const metrics = new Metrics({ namespace: 'Stepreel/Programs', serviceName: SERVICE });
+  return ({ name, value, unit = 'Count' }: ProgramMetric): void => {
+    metrics.clearDefaultDimensions();
+    metrics.addDimensions({ Service: SERVICE, Stage: stageOf(), Workload: workload, Device: device });
+    metrics.addMetadata('jobId', jobId);
+    metrics.addMetric(name, knownUnit(unit), value);
+    metrics.publishStoredMetrics();
+  };
+}
+
+/** CloudWatch drops a metric with a unit that it does not know. */
+function knownUnit(unit: string): (typeof MetricUnit)[keyof typeof MetricUnit] {
+  return Object.values(MetricUnit).find((known) => known === unit) ?? MetricUnit.NoUnit;
+}

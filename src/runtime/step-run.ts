@@ -82,7 +82,14 @@ export async function runStep(
   try {
     await mkdir(scratch, { recursive: true });
     await requireFreeDisk(scratch, 0, environment.freeBytes);
-    const { verdict, counted } = await reachVerdict(step, job, { request, environment, hooks, prefix, scratch });
+    const { verdict, counted } = await reachVerdict(step, job, {
+      request,
+      environment,
+      hooks,
+      prefix,
+      scratch,
+      attempt,
+    });
     hooks.signal.throwIfAborted();
     await requireNewest(place, attempt, jobs);
     await artifacts.putBytes(
@@ -115,6 +122,7 @@ interface Attempt {
   hooks: StepHooks;
   prefix: string;
   scratch: string;
+  attempt: number;
 }
 
 interface Reached {
@@ -135,6 +143,7 @@ async function reachVerdict(step: AnyStep, job: Job, attempt: Attempt): Promise<
     device,
     plannedDevice,
     ...(shard === undefined ? {} : { shard }),
+    attempt: attempt.attempt,
     ...outputs,
     artifacts: files.store,
     models: environment.models,

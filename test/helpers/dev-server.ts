@@ -16,9 +16,13 @@ export interface DevServer {
 }
 
 /** Starts `stepreel dev` on a free port, as a person would, and waits until it serves. */
-export async function startDevServer(cwd: string, args: string[] = []): Promise<DevServer> {
+export async function startDevServer(
+  cwd: string,
+  args: string[] = [],
+  env: Record<string, string> = {},
+): Promise<DevServer> {
   let child: ChildProcess | undefined;
-  const ended = stepreel(['dev', '--port', '0', ...args], { cwd, started: (one) => (child = one) });
+  const ended = stepreel(['dev', '--port', '0', ...args], { cwd, env, started: (one) => (child = one) });
   started.push(child!);
   const url = await Promise.race([
     firstLine(child!),

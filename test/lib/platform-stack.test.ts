@@ -227,9 +227,9 @@ describe('the cluster', () => {
 describe('the API', () => {
   const methods = () => ofType(platform, 'AWS::ApiGateway::Method').map(([, method]) => method);
 
-  it('asks who it is and counts by team, everywhere but at three open paths', () => {
+  it('asks who it is and counts by team, everywhere but at the page, shared links and three paths', () => {
     const open = methods().filter(({ AuthorizationType }) => AuthorizationType === 'NONE');
-    expect(open.map(({ HttpMethod }) => HttpMethod)).toEqual(['GET', 'GET', 'GET']);
+    expect(open.map(({ HttpMethod }) => HttpMethod)).toEqual(Array(6).fill('GET'));
     for (const { AuthorizationType, ApiKeyRequired } of methods().filter((one) => !open.includes(one))) {
       expect({ AuthorizationType, ApiKeyRequired }).toEqual({ AuthorizationType: 'CUSTOM', ApiKeyRequired: true });
     }

@@ -16,6 +16,8 @@ interface BadInput {
   make: (folder: string) => Promise<string>;
   code: number;
   says: RegExp;
+  /** What every workload of videos refuses, unless this names one. */
+  workload?: string;
 }
 
 const write = (name: string, content: string | Uint8Array) => async (folder: string) => {
@@ -45,19 +47,24 @@ const BAD_INPUTS: BadInput[] = [
   {
     name: 'a video of which cleaning leaves no frame',
     make: (folder) => drawClip(folder, { source: 'color' }),
+    workload: 'dataset',
     code: 65,
     says: /No frame of "clip\.mp4" is left.*blurThreshold/,
   },
 ];
 
+const OF_WORKLOADS = ['dataset', 'annotate'].flatMap((workload) =>
+  BAD_INPUTS.filter((bad) => (bad.workload ?? workload) === workload).map((bad) => ({ ...bad, workload })),
+);
+
 describe('stepreel run refuses, with one message, its exit code and no result,', () => {
-  it.concurrent.each(BAD_INPUTS)('$name', async ({ make, code, says }) => {
+  it.concurrent.each(OF_WORKLOADS)('$name, by $workload', async ({ make, code, says, workload }) => {
     const folder = await testFolder();
     const [input, model] = [await make(folder), await tinyDetector(folder)];
     const before = await readdir(folder);
     const ended = await stepreel([
       'run',
-      'dataset',
+      workload,
       '--input',
       input,
       '--output',

@@ -45,6 +45,8 @@ describe('stepreel run annotate', () => {
       'WriteReport',
       'JobSucceeded',
     ]);
+    // What is paid for by the piece: with one shard and one segment there are fifteen at most.
+    expect((await readJson(result, 'receipt.json')).cost.transitions).toBeLessThanOrEqual(15);
     expect((await stepreel(['verify', result])).code).toBe(0);
     expect((await stat(join(result, '_SUCCESS'))).size).toBe(0);
     expect(await frameTimes(join(result, 'annotated.mp4'))).toEqual(await frameTimes(clip));
@@ -144,6 +146,22 @@ describe('stepreel run annotate', () => {
     expect(ended).toMatchObject({ code });
     expect(ended.stdout + ended.stderr).toContain(says);
     await expect(access(ended.result)).rejects.toThrow();
+  });
+
+  it.concurrent('shows on a dry run what it would do, and does nothing', async () => {
+    const folder = await testFolder();
+    const { code, documents, result } = await runOn(folder, await drawClip(folder), { more: ['--dry-run'] });
+    expect(code).toBe(0);
+    const [plan] = documents as { preview: { what: string; value: unknown }[] }[];
+    expect(plan!.preview).toEqual(
+      expect.arrayContaining([
+        { what: 'frames to draw on', value: 20 },
+        { what: 'frames to sample', value: 7 },
+        { what: 'detector', value: expect.stringContaining('tiny 1.0.0') },
+        { what: 'encoder', value: 'h264, crf 23, preset ultrafast' },
+      ]),
+    );
+    await expect(access(result)).rejects.toThrow();
   });
 
   it.concurrent('puts several detectors together, a class of the same name once', async () => {

@@ -75,3 +75,10 @@ it('the same sources give the same bundle, so that a deployment changes only wha
   const [first, second] = [bundle('lambdas/sweep.ts'), bundle('lambdas/sweep.ts')];
   expect(globSync('**/*', { cwd: first }).sort()).toEqual(globSync('**/*', { cwd: second }).sort());
 });
+
+it('the bundle of the jobs API brings the status page and the state machines that it draws', () => {
+  const folder = bundle('lambdas/jobs-api.ts');
+  expect(existsSync(join(folder, 'web/index.html'))).toBe(true);
+  expect(globSync('web/assets/main-*.js', { cwd: folder })).toHaveLength(1);
+  expect(globSync('statemachines/*.asl.json', { cwd: folder }).length).toBeGreaterThan(2);
+});

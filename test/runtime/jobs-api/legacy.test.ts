@@ -31,6 +31,7 @@ beforeEach(async () => {
     jobsApi({
       ...options,
       videoUri: videoLookup(join(videos, '{video_id}.txt')),
+      videoParams: { color: 'green' },
       clipUri: (key) => join(videos, key),
     }),
   );
@@ -140,7 +141,11 @@ describe('POST /jobs {video_id}', () => {
     expect(body.job).toMatchObject({ video_id: 'road-7', progress: 0, completed_at: null, result: null, error: null });
     expect(headers.get('location')).toBe(`jobs/${body.job.id}`);
     const job = (await api.options.jobs.get(body.job.id))!;
-    expect(job).toMatchObject({ workload: 'annotate', input: [{ uri: join(videos, 'road-7.txt') }] });
+    expect(job).toMatchObject({
+      workload: 'annotate',
+      input: [{ uri: join(videos, 'road-7.txt') }],
+      params: { color: 'green' },
+    });
   });
 
   it.each([

@@ -1,0 +1,35 @@
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import { ContractError } from '#core/errors';
+import type { Settings } from '../settings.ts';
+
+export interface EndpointAccess {
+  environment: Record<string, string>;
+  secrets: Record<string, ecs.Secret>;
+}
+
+/**
+ * What a task is given that calls the operator's endpoints: their list in clear, and of each token the place in Secrets
+ * Manager, which the ECS agent reads as the task starts.
+ * @throws ContractError for a token without a secret, and where tasks have no way to the internet.
+ */
+export function endpointAccess(scope: Construct, { endpoints, natGateways }: Settings): EndpointAccess {
+  if (!endpoints) return { environment: {}, secrets: {} };
+  if (natGateways === 0) {
+    throw new ContractError('Tasks have no way to `endpoints` with `natGateways: 0`. Set it to 1 or 3.');
+  }
+  const wanted = Object.values(endpoints.list).flatMap(({ tokenFrom }) => tokenFrom ?? []);
+  const missing = wanted.filter((variable) => endpoints.tokens[variable] === undefined);
+  if (missing.length > 0) {
+    throw new ContractError(`\`endpoints.tokens\` has no secret for ${missing.join(', ')}. Name the ARN of each.`);
+  }
+  const secrets = Object.entries(endpoints.tokens).map(([variable, arn]) => {
+    const secret = Secret.fromSecretCompleteArn(scope, `${variable}Secret`, arn);
+    return [variable, ecs.Secret.fromSecretsManager(secret)] as const;
+  });
+  return {
+    environment: { STEPREEL_ENDPOINTS: JSON.stringify(endpoints.list) },
+    secrets: Object.fromEntries(secrets),
+  };
+}
