@@ -132,7 +132,7 @@ describe('an image', () => {
   const images = (pinned: string | null) => ({
     unpinnedAllowed: false,
     images: Object.fromEntries(
-      ['media', 'inference', 'inference-gpu'].map((name) => [
+      ['media', 'inference', 'inference-gpu', 'photogrammetry', 'photogrammetry-gpu'].map((name) => [
         name,
         { repository: `stepreel-<stage>-${name}`, digest: pinned },
       ]),
