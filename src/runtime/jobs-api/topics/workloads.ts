@@ -42,7 +42,8 @@ export const workloadsSchema = z.object({ workloads: z.array(summarySchema) }).m
 
 export const machineSchema = z
   .record(z.string(), z.unknown())
-  .describe('In Amazon States Language, with names in braces in place of what only a deployment knows');
+  .describe('In Amazon States Language, with names in braces in place of what only a deployment knows')
+  .meta({ id: 'Machine' });
 
 export const WORKLOADS = {
   listWorkloads: {
