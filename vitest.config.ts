@@ -5,6 +5,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // These deploy to, or ask, a whole AWS: npm run test:emulator.
     exclude: ['test/emulator/**', 'test/**/*.emulator.test.ts'],
+    // One worker a core; left to itself, vitest keeps a core free and runs one file at a time on two.
+    maxWorkers: '100%',
     testTimeout: 120_000,
     // A scenario is a run of the whole program: more at once than cores only wait for each other.
     maxConcurrency: 2,
