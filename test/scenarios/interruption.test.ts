@@ -94,12 +94,20 @@ async function twoRuns(folder: string, { seconds }: { seconds: number }) {
 
 /** Kills the first (extraction) or the second (detection) task process of a run, with all it started. */
 async function killTask({ pid }: ChildProcess, which: number, afterMs: number): Promise<void> {
-  const first = await descendantWith(pid!, TASK);
-  let victim = first.pid;
-  while (which === 2 && victim === first.pid) {
-    await sleep(10);
-    victim = descendantsOf(pid!).find((one) => one.command.includes(TASK) && one.pid !== first.pid)?.pid ?? first.pid;
-  }
+  const first = await taskOf(pid!);
+  const victim = which === 1 ? first : await taskOf(pid!, first);
   await sleep(afterMs);
   process.kill(-victim, 'SIGKILL');
+}
+
+/** Waits for a task process of the run `pid` other than `known`. */
+async function taskOf(pid: number, known?: number): Promise<number> {
+  for (const end = Date.now() + 60_000; Date.now() < end; await sleep(5)) {
+    // A child of the run itself: what a task starts bears the task's command line too, until it becomes another program.
+    const task = descendantsOf(pid).find(
+      (one) => one.parent === pid && one.pid !== known && one.command.includes(TASK),
+    );
+    if (task) return task.pid;
+  }
+  throw new Error(`the run ${pid} has started no ${known === undefined ? '' : 'further '}task`);
 }

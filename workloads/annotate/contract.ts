@@ -2,9 +2,6 @@ import { z } from 'zod';
 import { CODECS, PRESETS } from '#media/render/encoders';
 import { DEFAULTS } from './defaults.ts';
 
-/** At most this many shards or segments, whatever the number of frames: an inline Map runs 40 at a time. */
-export const MAX_SHARDS = 40;
-
 const detectorSchema = z.union([
   z.strictObject({ model: z.string().min(1).describe('A model, as name@version or a folder.') }),
   z.strictObject({ endpoint: z.string().min(1).describe('An endpoint by the name that the operator gave it.') }),

@@ -1,4 +1,5 @@
-import { type FrameLine, MAX_SHARDS } from './contract.ts';
+import { MAX_SHARDS } from '#core/shards';
+import type { FrameLine } from './contract.ts';
 
 /**
  * Cuts a video into segments of about `framesPerSegment` frames that are rendered side by side, at most 40. A segment

@@ -1,10 +1,10 @@
+import { planShards } from '#core/shards';
 import type { ModelSource } from '#core/step';
 import type { PreviewLine, PreviewRequest } from '#core/workload';
 import { endpointNamed } from '#inference/endpoints/endpoint-config';
 import { probeMedia, requireVideo } from '#media/probe';
 import { type AnnotateParams, type DetectorRef, detectorsOf } from './contract.ts';
 import { DEFAULTS } from './defaults.ts';
-import { planShards } from './steps/plan-shards.ts';
 
 const NOT_TOLD = 'not told by the file';
 

@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import { DEFAULTS } from './defaults.ts';
 
-/** At most this many shards, whatever the number of frames: an inline Map runs 40 at a time. */
-export const MAX_SHARDS = 40;
-
 const sampling = {
   every: z.int().min(1).optional().describe('Keep every n-th frame, counted from the first.'),
   fps: z.number().positive().max(1000).optional().describe('Keep this many frames per second.'),

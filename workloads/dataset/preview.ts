@@ -1,8 +1,8 @@
+import { planShards } from '#core/shards';
 import type { PreviewLine, PreviewRequest } from '#core/workload';
 import { loadModel } from '#inference/models';
 import { probeMedia, requireVideo } from '#media/probe';
 import type { DatasetParams } from './contract.ts';
-import { planShards } from './steps/plan-shards.ts';
 
 /** What a job would do, as far as the input's head tells: counts are the container's own claim. */
 export async function preview({ input, params, open, models }: PreviewRequest<DatasetParams>): Promise<PreviewLine[]> {

@@ -2,9 +2,6 @@ import { z } from 'zod';
 import { activitySchema } from './activities/activity.ts';
 import { DEFAULTS } from './defaults.ts';
 
-/** At most this many shards, whatever the number of phrases: an inline Map runs 40 at a time. */
-export const MAX_SHARDS = 40;
-
 /** The parameters of a letter-asr job, with their defaults. A parameter that is not here is refused. */
 export const letterAsrParams = z.strictObject({
   activities: z

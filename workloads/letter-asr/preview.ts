@@ -1,11 +1,11 @@
 import { InputError } from '#core/errors';
+import { planShards } from '#core/shards';
 import type { StepArtifacts } from '#core/step';
 import type { PreviewLine, PreviewRequest } from '#core/workload';
 import { loadAcousticModel } from '#inference/models';
 import { probeWav } from '#media/wav';
 import { activitiesOfJob } from './activities/job-activities.ts';
 import type { LetterAsrParams } from './contract.ts';
-import { planShards } from './steps/plan-shards.ts';
 
 // A few heads tell the rest.
 const HEADS = 50;

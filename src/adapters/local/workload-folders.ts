@@ -1,7 +1,8 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { asResourceError } from '#core/disk-full';
 import { InputError } from '#core/errors';
+import { foldersIn } from './folders-in.ts';
 import { compareVersions } from './model-folders.ts';
 
 // What belongs to the one who writes a workload, not to the workload.
@@ -51,15 +52,4 @@ export function openWorkloadFolders(root: string) {
       await rename(partial, join(root, name, RELEASE_FILE));
     },
   };
-}
-
-async function foldersIn(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((thrown: NodeJS.ErrnoException) => {
-    if (thrown.code === 'ENOENT') return [];
-    throw thrown;
-  });
-  return entries
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-    .map(({ name }) => name)
-    .sort();
 }

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { InputError, ToolError } from '#core/errors';
+import { listedAs } from '#core/operator-list';
 import { detectorSchema } from '../models.ts';
 
 /** Names the file in which the operator lists the endpoints that jobs may use, or is that list itself. */
@@ -54,24 +53,9 @@ export async function endpointNamed(
   name: string,
   variables: Record<string, string | undefined> = process.env,
 ): Promise<EndpointConfig> {
-  const endpoints = await readEndpoints(variables[ENDPOINTS]);
-  const endpoint = Object.hasOwn(endpoints, name) ? endpoints[name] : undefined;
-  if (endpoint) return endpoint;
-  const known = Object.keys(endpoints).join(', ') || 'none';
-  throw new InputError(`No endpoint is called ${JSON.stringify(name)}. Listed in ${ENDPOINTS}: ${known}.`, {
-    details: { name, known: Object.keys(endpoints) },
-  });
-}
-
-async function readEndpoints(setting: string | undefined): Promise<Record<string, EndpointConfig>> {
-  if (!setting) return {};
-  try {
-    const text = setting.trimStart().startsWith('{') ? setting : await readFile(setting, 'utf8');
-    return z.record(z.string(), endpointSchema).parse(JSON.parse(text));
-  } catch (cause) {
-    const why = cause instanceof z.ZodError ? z.prettifyError(cause) : (cause as Error).message;
-    throw new ToolError(`${ENDPOINTS} does not list endpoints: ${why}. Correct it, as docs/endpoints.md says.`, {
-      cause,
-    });
-  }
+  return await listedAs(
+    name,
+    { variable: ENDPOINTS, schema: endpointSchema, described: 'docs/endpoints.md' },
+    variables,
+  );
 }

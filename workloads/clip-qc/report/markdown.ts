@@ -1,3 +1,4 @@
+import { inlineCode, markdownTable } from '#core/markdown';
 import { CATEGORIES } from '../result.ts';
 import { IN_WORDS, type ReportData } from './report-data.ts';
 
@@ -9,11 +10,14 @@ export function reportMarkdown({ title, sampled, measured, params }: ReportData)
     ...(finding.override ? [`**Overruled**: ${finding.override}.`] : []),
     ...(finding.secondary ? [`**Beside it** there are signs of ${finding.secondary}.`] : []),
     ...finding.warnings.map((warning) => `**Note**: ${warning}.`),
-    table([['Category', 'Probability'], ...CATEGORIES.map((name) => [name, finding.probabilities[name].toFixed(4)])]),
+    markdownTable([
+      ['Category', 'Probability'],
+      ...CATEGORIES.map((name) => [name, finding.probabilities[name].toFixed(4)]),
+    ]),
     ...(finding.evidence
       ? [
           `## Evidence (${finding.evidence.level})`,
-          table([
+          markdownTable([
             ['Frame', 'Seconds', 'Box', 'What'],
             ...finding.evidence.boxes.map(({ sourceFrame, seconds, box, note }) => [
               `${sourceFrame}`,
@@ -25,7 +29,7 @@ export function reportMarkdown({ title, sampled, measured, params }: ReportData)
         ]
       : []),
     '## How it was measured',
-    table([
+    markdownTable([
       ['', ''],
       ['Input', `${sampled.input.bytes} bytes, sha256 \`${sampled.input.sha256}\``],
       [
@@ -37,14 +41,4 @@ export function reportMarkdown({ title, sampled, measured, params }: ReportData)
       ['Parameters', inlineCode(JSON.stringify(params))],
     ]),
   ].join('\n\n')}\n`;
-}
-
-function table([head = [], ...rows]: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-/** Words from outside as inline code: they can neither break the line nor the markup. */
-function inlineCode(text: string): string {
-  return `\`${text.replaceAll(/[`\p{Cc}]/gu, ' ')}\``;
 }

@@ -1,4 +1,5 @@
 import { html, Markup } from '#core/markup';
+import { howItWasMade, numberCards } from '#core/report-parts';
 import { FEATURE_SETS } from '../features/feature-set.ts';
 import { CATEGORIES } from '../result.ts';
 import { pictureSheet } from './pictures.ts';
@@ -22,7 +23,7 @@ ${numbers(data)}
 <section><h2>Over time</h2>${timelineChart(timeline, { evidence, spikeSsim: params.spikeSsim })}</section>
 <section><h2>${finding.evidence ? 'Evidence' : 'Frames'}</h2><p>${evidenceWords(data)}</p>${pictureSheet(data)}</section>
 <section class="columns"><div><h2>Probabilities</h2>${probabilities(data)}</div><div><h2>What was measured</h2>${features(data)}</div></section>
-${howItWasMade(data)}
+${making(data)}
 </main></body></html>
 `;
   return text;
@@ -46,7 +47,7 @@ function numbers({ measured: { finding, text }, sampled, timeline }: ReportData)
     [withText, 'frames with text'],
     [text.read, `places read, ${text.reused} taken over`],
   ];
-  return html`<section class="numbers">${cards.map(([value, label]) => html`<div><b>${value}</b><span>${label}</span></div>`)}</section>`;
+  return numberCards(cards);
 }
 
 const LEVELS = {
@@ -76,7 +77,7 @@ function features({ measured }: ReportData): Markup {
   )}</table></details>`;
 }
 
-function howItWasMade({ measured: { model, text }, sampled, params }: ReportData): Markup {
+function making({ measured: { model, text }, sampled, params }: ReportData): Markup {
   const rows: [string, string][] = [
     ['input sha256', sampled.input.sha256],
     ['model', `${model.name} ${model.version}`],
@@ -84,9 +85,7 @@ function howItWasMade({ measured: { model, text }, sampled, params }: ReportData
     ['text was read by', `${text.engine.name} ${text.engine.version}`],
     ...Object.entries(params).map(([name, value]): [string, string] => [name, JSON.stringify(value)]),
   ];
-  return html`<section><h2>How it was made</h2><table class="facts">${rows.map(
-    ([name, value]) => html`<tr><th scope="row">${name}</th><td><code>${value}</code></td></tr>`,
-  )}</table></section>`;
+  return howItWasMade(rows);
 }
 
 function number(value: number): string {

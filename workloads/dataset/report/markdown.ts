@@ -1,3 +1,4 @@
+import { inlineCode, markdownTable } from '#core/markdown';
 import type { FrameFacts, ReportData } from './report-data.ts';
 
 /** report.md: the numbers of the job, readable as plain text. */
@@ -6,19 +7,19 @@ export function reportMarkdown(data: ReportData): string {
   return `${[
     `# Dataset from ${inlineCode(data.title)}`,
     ...notices(data),
-    ...(frames ? ['## Frames', table(frameRows(frames))] : []),
+    ...(frames ? ['## Frames', markdownTable(frameRows(frames))] : []),
     '## Detections',
     `${stats.annotationCount} detections in ${stats.imageCount} pictures${made ? ` by ${made.model.name} ${made.model.version} (sha256 \`${made.model.sha256}\`)` : ''}.`,
-    table([
+    markdownTable([
       ['Class', 'Detections'],
       ...Object.entries(stats.classDistribution).map(([name, count]) => [inlineCode(name), `${count}`]),
     ]),
     '## Quality of the dataset',
-    table([
+    markdownTable([
       ['Check', 'Result', 'Detail'],
       ...quality.map(({ name, passed, severity, detail }) => [name, passed ? 'passed' : severity, detail]),
     ]),
-    ...(made ? ['## Parameters', table(parameterRows(made.params))] : []),
+    ...(made ? ['## Parameters', markdownTable(parameterRows(made.params))] : []),
   ].join('\n\n')}\n`;
 }
 
@@ -54,14 +55,4 @@ function parameterRows(params: Record<string, unknown>): string[][] {
     ['Parameter', 'Value'],
     ...Object.entries(params).map(([name, value]) => [name, inlineCode(JSON.stringify(value))]),
   ];
-}
-
-function table([head = [], ...rows]: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-/** A name from outside as inline code: it can neither break the line nor the markup. */
-function inlineCode(text: string): string {
-  return `\`${text.replaceAll(/[`\p{Cc}]/gu, ' ')}\``;
 }

@@ -1,4 +1,5 @@
 import { html, Markup } from '#core/markup';
+import { howItWasMade, numberCards } from '#core/report-parts';
 import { barChart, timelineChart } from './charts.ts';
 import { classColor } from './class-colors.ts';
 import { contactSheet } from './contact-sheet.ts';
@@ -21,7 +22,7 @@ ${frames ? html`<section><h2>Frames over time</h2>${timelineChart(frames.timelin
 <section class="columns"><div><h2>Classes</h2>${barChart(classBars(data), 'Detections per class')}</div>
 <div><h2>Confidence</h2>${barChart(confidenceBars(data), 'Detections per confidence')}</div></section>
 <section><h2>Quality of the dataset</h2>${qualityTable(data)}</section>
-${howItWasMade(data)}
+${making(data)}
 </main></body></html>
 `;
   return text;
@@ -44,7 +45,7 @@ function numbers({ frames, stats }: ReportData): Markup {
     [stats.annotationCount, 'detections'],
     ...(frames ? frameCards(frames) : []),
   ];
-  return html`<section class="numbers">${cards.map(([value, label]) => html`<div><b>${value}</b><span>${label}</span></div>`)}</section>`;
+  return numberCards(cards);
 }
 
 function frameCards({ extracted, drops }: NonNullable<ReportData['frames']>): [string | number, string][] {
@@ -79,7 +80,7 @@ function qualityTable({ quality }: ReportData): Markup {
   )}</table>`;
 }
 
-function howItWasMade({ made, frames }: ReportData): Markup | Markup[] {
+function making({ made, frames }: ReportData): Markup | Markup[] {
   if (made === undefined) return [];
   const rows: [string, string][] = [
     ...(frames ? [['input sha256', frames.extracted.input.sha256] as [string, string]] : []),
@@ -87,7 +88,5 @@ function howItWasMade({ made, frames }: ReportData): Markup | Markup[] {
     ['model sha256', made.model.sha256],
     ...Object.entries(made.params).map(([name, value]): [string, string] => [name, JSON.stringify(value)]),
   ];
-  return html`<section><h2>How it was made</h2><table class="facts">${rows.map(
-    ([name, value]) => html`<tr><th scope="row">${name}</th><td><code>${value}</code></td></tr>`,
-  )}</table></section>`;
+  return howItWasMade(rows);
 }

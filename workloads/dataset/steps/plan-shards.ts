@@ -1,6 +1,7 @@
 import { MediaError } from '#core/errors';
+import { planShards } from '#core/shards';
 import { defineStep } from '#core/step';
-import { extractedSchema, MAX_SHARDS, shardsSchema, stepParams } from '../contract.ts';
+import { extractedSchema, shardsSchema, stepParams } from '../contract.ts';
 
 /** Cuts the kept frames into the shards that are detected on side by side. */
 export default defineStep({
@@ -21,12 +22,3 @@ export default defineStep({
   },
   route: ({ shards }) => ({ shards: shards.map((_, index) => index) }),
 });
-
-/** Even shards of neighbouring frames: min(40, ceil(frames / framesPerShard)) of them. */
-export function planShards(frames: number, framesPerShard: number): { first: number; count: number }[] {
-  const shards = Math.min(MAX_SHARDS, Math.ceil(frames / framesPerShard));
-  return Array.from({ length: shards }, (_, shard) => {
-    const first = Math.floor((shard * frames) / shards);
-    return { first, count: Math.floor(((shard + 1) * frames) / shards) - first };
-  });
-}

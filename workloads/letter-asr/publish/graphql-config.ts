@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { listedAs } from '../operator-list.ts';
+import { listedAs } from '#core/operator-list';
 
 /** Lists the GraphQL endpoints that results may go to. */
 export const GRAPHQL_ENDPOINTS = 'STEPREEL_GRAPHQL_ENDPOINTS';
@@ -31,5 +31,9 @@ export type GraphqlConfig = z.infer<typeof graphqlSchema>;
 
 /** The GraphQL endpoint of a name. @throws InputError for a name that the operator has not listed. */
 export function graphqlNamed(name: string, variables?: Record<string, string | undefined>): Promise<GraphqlConfig> {
-  return listedAs(name, GRAPHQL_ENDPOINTS, graphqlSchema, variables);
+  return listedAs(
+    name,
+    { variable: GRAPHQL_ENDPOINTS, schema: graphqlSchema, described: 'the README of letter-asr' },
+    variables,
+  );
 }

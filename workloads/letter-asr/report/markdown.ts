@@ -1,3 +1,4 @@
+import { inlineCode, markdownTable } from '#core/markdown';
 import { IN_WORDS, type ReportData } from './report-data.ts';
 
 /** report.md: what was heard, readable as plain text. */
@@ -26,7 +27,7 @@ export function reportMarkdown({
   );
   return `${[
     `# ${IN_WORDS[summary.grade]}`,
-    table([
+    markdownTable([
       ['', 'total', ''],
       [
         'Activities',
@@ -44,22 +45,12 @@ export function reportMarkdown({
     ...degraded.map(({ step, reason }) => `**Degraded**: ${step}: ${reason}`),
     ...notes.map((note) => `**Note**: ${inlineCode(note)}`),
     '## Letters',
-    table([['Activity', 'Phrase', 'Letter', 'Verdict', 'Heard', 'Reason'], ...letterRows]),
+    markdownTable([['Activity', 'Phrase', 'Letter', 'Verdict', 'Heard', 'Reason'], ...letterRows]),
     '## How it was made',
-    table([
+    markdownTable([
       ['', ''],
       ['Model', `${model.name} ${model.version}, sha256 \`${model.sha256}\``],
       ['Parameters', inlineCode(JSON.stringify(params))],
     ]),
   ].join('\n\n')}\n`;
-}
-
-function table([head = [], ...rows]: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-/** Words from outside as inline code: they can neither break the line nor the markup. */
-function inlineCode(text: string): string {
-  return `\`${text.replaceAll(/[`\p{Cc}]/gu, ' ')}\``;
 }

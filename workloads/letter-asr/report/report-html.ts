@@ -1,4 +1,5 @@
 import { html, Markup } from '#core/markup';
+import { howItWasMade, numberCards } from '#core/report-parts';
 import type { Letter, ScoredPhrase } from '../contract.ts';
 import type { DrawnActivity } from './drawn-activities.ts';
 import { IN_WORDS, type ReportData } from './report-data.ts';
@@ -19,7 +20,7 @@ export function reportHtml(data: ReportData): string {
 ${numbers(data)}
 ${drawn.map(activitySection)}
 ${rest > 0 ? html`<p>${rest} more activities are in activity-results.jsonl.</p>` : undefined}
-${howItWasMade(data)}
+${making(data)}
 </main></body></html>
 `;
   return text;
@@ -49,7 +50,7 @@ function numbers({ summary: { activities, phrases, letters }, seconds, published
       ? []
       : ([[published.published, `sent to ${published.endpoint}`]] as [number, string][])),
   ];
-  return html`<section class="numbers">${cards.map(([value, label]) => html`<div><b>${value}</b><span>${label}</span></div>`)}</section>`;
+  return numberCards(cards);
 }
 
 function activitySection({ results, phrases, undrawn }: DrawnActivity): Markup {
@@ -79,13 +80,11 @@ function letterRow({ item, verdict, heard, startSeconds, endSeconds, confidence,
 `;
 }
 
-function howItWasMade({ model, params }: ReportData): Markup {
+function making({ model, params }: ReportData): Markup {
   const rows: [string, string][] = [
     ['model', `${model.name} ${model.version}`],
     ['model sha256', model.sha256],
     ...Object.entries(params).map(([name, value]): [string, string] => [name, JSON.stringify(value)]),
   ];
-  return html`<section><h2>How it was made</h2><table class="facts">${rows.map(
-    ([name, value]) => html`<tr><th scope="row">${name}</th><td><code>${value}</code></td></tr>`,
-  )}</table></section>`;
+  return howItWasMade(rows);
 }

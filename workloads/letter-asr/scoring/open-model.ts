@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { ModelError } from '#core/errors';
+import { listedAs } from '#core/operator-list';
 import type { Logger, ModelFiles } from '#core/step';
 import type { Device } from '#core/workload';
 import { loopbackSpeechEndpointSchema } from '#inference/endpoints/speech-config';
@@ -7,7 +8,6 @@ import { loadAcousticModel } from '#inference/models';
 import { type AcousticModel, openAcousticModel } from '#inference/speech/acoustic-model';
 import { openRemoteModel, withFallback } from '#inference/speech/remote-model';
 import { SAMPLE_RATE_HZ } from '../defaults.ts';
-import { listedAs } from '../operator-list.ts';
 
 /** Lists the servers of acoustic models that jobs may name. */
 export const SPEECH_ENDPOINTS = 'STEPREEL_SPEECH_ENDPOINTS';
@@ -35,7 +35,11 @@ export async function openModel({ files, endpoint, device, logger }: ModelReques
   }
   const openLocal = () => openAcousticModel(model, { device, threads: Math.min(MOST_THREADS, availableParallelism()) });
   if (endpoint === undefined) return await openLocal();
-  const config = await listedAs(endpoint, SPEECH_ENDPOINTS, loopbackSpeechEndpointSchema);
+  const config = await listedAs(endpoint, {
+    variable: SPEECH_ENDPOINTS,
+    schema: loopbackSpeechEndpointSchema,
+    described: 'the README of letter-asr',
+  });
   return withFallback(openRemoteModel(model, { ...config, name: endpoint }), openLocal, ({ message }) =>
     logger.warn('heard on this machine instead of the endpoint', { endpoint, reason: message }),
   );

@@ -1,13 +1,7 @@
 import { MediaError } from '#core/errors';
+import { planShards } from '#core/shards';
 import { defineStep } from '#core/step';
-import {
-  ACTIVITIES_FILE,
-  MAX_SHARDS,
-  preparedActivitySchema,
-  preparedSchema,
-  shardsSchema,
-  stepParams,
-} from '../contract.ts';
+import { ACTIVITIES_FILE, preparedActivitySchema, preparedSchema, shardsSchema, stepParams } from '../contract.ts';
 import { readJsonLines } from '../json-lines.ts';
 
 /** Cuts the phrases that have sound into the shards that are scored side by side. */
@@ -32,12 +26,3 @@ export default defineStep({
   },
   route: ({ shards }) => ({ shards: shards.map((_, index) => index) }),
 });
-
-/** Even shards of neighbouring phrases: min(40, ceil(phrases / phrasesPerShard)) of them. */
-export function planShards(phrases: number, phrasesPerShard: number): { first: number; count: number }[] {
-  const shards = Math.min(MAX_SHARDS, Math.ceil(phrases / phrasesPerShard));
-  return Array.from({ length: shards }, (_, shard) => {
-    const first = Math.floor((shard * phrases) / shards);
-    return { first, count: Math.floor(((shard + 1) * phrases) / shards) - first };
-  });
-}
