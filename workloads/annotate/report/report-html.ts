@@ -1,4 +1,5 @@
 import { html, Markup } from '#core/markup';
+import { numberCards } from '#core/report-parts';
 import { colourOfClass } from '#media/render/overlay';
 import type { VideoStats } from '../result/video-stats.ts';
 import { factsOf, type ReportData } from './report-data.ts';
@@ -23,7 +24,7 @@ export function reportHtml(data: ReportData): string {
 <h1>${title}</h1>
 ${notices}
 <video controls preload="metadata" poster="poster.jpg" src="${stats.output_path}"></video>
-<div class="numbers">${numbers.map(([value, what]) => html`<div><b>${value}</b><span>${what}</span></div>`)}</div>
+${numberCards(numbers)}
 <h2>Classes</h2>
 <table class="facts"><tr><th>class</th><th>detections</th><th>tracks</th></tr>${classRows(stats)}</table>
 <h2>Timeline</h2>

@@ -33,7 +33,7 @@ import workload from '../workload.ts';
 /** Writes the detections in every format, statistics and reports, and closes the result with the manifest. */
 export default defineStep({
   name: 'WriteReport',
-  revision: 2,
+  revision: 3,
   params: stepParams.WriteReport,
   needs: {
     ExtractFrames: extractedSchema,

@@ -19,7 +19,7 @@ import workload from '../workload.ts';
 /** Writes down what was found, for programs and for people, and closes the result with the manifest. */
 export default defineStep({
   name: 'WriteReport',
-  revision: 1,
+  revision: 2,
   params: stepParams.WriteReport,
   needs: { SampleFrames: sampledSchema, MeasureClip: measuredSchema },
   output: reportedSchema,

@@ -27,7 +27,7 @@ import workload from '../workload.ts';
 /** Joins what the steps found into the dataset's documents, reports on it, and closes it with the manifest. */
 export default defineStep({
   name: 'WriteReport',
-  revision: 1,
+  revision: 2,
   params: stepParams.WriteReport,
   needs: { ExtractFrames: extractedSchema, PlanShards: shardsSchema, DetectObjects: detectedSchema },
   output: reportedSchema,

@@ -24,7 +24,7 @@ const MOST_MISSING = 200;
 /** Joins what the steps found into the result's documents, reports on them, and closes the result with the manifest. */
 export default defineStep({
   name: 'WriteReport',
-  revision: 1,
+  revision: 2,
   params: stepParams.WriteReport,
   needs: {
     PrepareAudio: preparedSchema,
