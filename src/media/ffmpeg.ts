@@ -7,6 +7,7 @@ import ffmpeg from 'fluent-ffmpeg';
 import { MediaError, ResourceError, ToolError, TransientError } from '#core/errors';
 import { locateFfmpeg } from './locate-ffmpeg.ts';
 import { MEDIA_BOUNDS } from './media-bounds.ts';
+import type { PictureIntake } from './picture-intake.ts';
 
 export { type LocatedFfmpeg, locateFfmpeg } from './locate-ffmpeg.ts';
 
@@ -41,6 +42,8 @@ export interface FfmpegRequest {
   output: FfmpegOutput;
   /** The working folder: it keeps a `%` in a folder's name out of ffmpeg's file name patterns. */
   folder?: string;
+  /** Where a target of `stdout` goes instead of being offered as a stream. */
+  intake?: PictureIntake;
   /** Called with every line of ffmpeg's log, which is written at level info if this is given. */
   onLine?: (line: string) => void;
   signal?: AbortSignal | undefined;
@@ -48,7 +51,7 @@ export interface FfmpegRequest {
 
 export interface FfmpegProcess {
   stdin: Writable;
-  /** To be read to its end: the process is not over before. */
+  /** To be read to its end: the process is not over before. Not there where an intake takes it. */
   stdout: Readable;
   pid: number;
   /** Resolves when the process is gone and its streams are closed; never rejects. */
@@ -68,17 +71,23 @@ export interface FfmpegEnd {
 
 /** Starts ffmpeg. @throws ToolError when there is none, the signal's reason when it is aborted already. */
 export async function startFfmpeg(request: FfmpegRequest): Promise<FfmpegProcess> {
-  const { path } = await locateFfmpeg();
-  request.signal?.throwIfAborted();
-  const child = spawn(path, ffmpegArguments(request), {
-    stdio: [
-      request.input.source === 'stdin' ? 'pipe' : 'ignore',
-      request.output.target === 'stdout' ? 'pipe' : 'ignore',
-      'pipe',
-    ],
-    windowsHide: true,
-    ...(request.folder === undefined ? {} : { cwd: request.folder }),
-  });
+  let child: ChildProcess;
+  try {
+    const { path } = await locateFfmpeg();
+    request.signal?.throwIfAborted();
+    child = spawn(path, ffmpegArguments(request), {
+      stdio: [
+        request.input.source === 'stdin' ? 'pipe' : 'ignore',
+        request.output.target === 'stdout' ? (request.intake?.mouth ?? 'pipe') : 'ignore',
+        'pipe',
+      ],
+      windowsHide: true,
+      ...(request.folder === undefined ? {} : { cwd: request.folder }),
+    });
+  } finally {
+    // The process has a hold of its own; the end is seen only when nobody else has one.
+    request.intake?.mouth.destroy();
+  }
   const ended = watchOver(child, request);
   // Without a listener Node throws away what is unread when the process exits.
   child.stdout?.on('readable', () => {});

@@ -1,5 +1,6 @@
 import { ContractError } from '#core/errors';
 import { startFfmpeg } from '../ffmpeg.ts';
+import { openPictureIntake } from '../picture-intake.ts';
 
 /** How far luma went from the source where nothing was drawn: the sum of squared differences, and over how many pixels. */
 export interface PictureLoss {
@@ -65,6 +66,7 @@ export function createLossMeter({ width, height }: { width: number; height: numb
 
 /** The frames of these numbers, in the format of the file. */
 async function* decode(path: string, frames: number[], bytes: number, signal: AbortSignal | undefined) {
+  const intake = await openPictureIntake([new Uint8Array(bytes)]);
   const select = `select='${frames.map((frame) => `eq(n\\,${frame})`).join('+')}'`;
   const decoder = await startFfmpeg({
     input: { source: { path, demuxer: 'mov' } },
@@ -75,15 +77,13 @@ async function* decode(path: string, frames: number[], bytes: number, signal: Ab
         ...['-c:v', 'rawvideo', '-f', 'rawvideo'],
       ],
     },
+    intake,
     signal,
   });
   try {
-    let rest: Buffer = Buffer.alloc(0);
-    for await (const chunk of decoder.stdout as AsyncIterable<Buffer>) {
-      rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-      for (; rest.length >= bytes; rest = rest.subarray(bytes)) yield rest.subarray(0, bytes);
-    }
+    yield* intake.pictures();
   } finally {
+    intake.close();
     await decoder.stop();
   }
 }

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Writable } from 'node:stream';
 import { ContractError, ResourceError, ToolError, TransientError } from '#core/errors';
-import { type FfmpegEnd, ffmpegFailure, ffmpegReason, startFfmpeg } from '../ffmpeg.ts';
+import { type FfmpegEnd, type FfmpegProcess, ffmpegFailure, ffmpegReason, startFfmpeg } from '../ffmpeg.ts';
+import { openPictureIntake, type PictureIntake } from '../picture-intake.ts';
 import { demuxerOf, type MediaInfo, requireVideo } from '../probe.ts';
 import { bitDepthFor, type EncodeSettings, encoderOptions, frameFacts } from './encoders.ts';
 import { createOverlay, type OverlayStyle, type ShownBox } from './overlay.ts';
@@ -29,8 +29,17 @@ export interface SegmentRequest {
   /** Where the file is written, and its name: an MP4 with the pictures alone, its first frame at 0. */
   folder: string;
   file: string;
+  /** Which of these frames to give back as it was drawn, beside the file. */
+  keep?: number | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: (frames: number) => void;
+}
+
+export interface RenderedSegment {
+  frames: number;
+  loss: PictureLoss;
+  /** The frame that was to be kept: a raw picture of the even size. */
+  kept?: Uint8Array;
 }
 
 // One frame is filled, one drawn on, one being written.
@@ -42,28 +51,30 @@ const BUFFERS = 3;
  * @throws MediaError when the source can't be decoded as before, ToolError when the encoder fails, ResourceError when the
  * disk is full, the signal's reason on abort.
  */
-export async function renderSegment(request: SegmentRequest): Promise<{ frames: number; loss: PictureLoss }> {
+export async function renderSegment(request: SegmentRequest): Promise<RenderedSegment> {
   const { facts, frames, encode, style, signal } = request;
   const size = evenSize(facts);
   const bitDepth = bitDepthFor(encode.codec, facts);
   const overlay = createOverlay(size, { ...facts.colour, bitDepth }, style);
   const meter = createLossMeter(size, bitDepth);
-  const decoder = await startDecoder(request, bitDepth);
+  const intake = await openPictureIntake(Array.from({ length: BUFFERS }, () => new Uint8Array(overlay.bytes)));
+  const decoder = await startDecoder(request, bitDepth, intake);
   const encoder = await startEncoder(request);
-  const buffers = Array.from({ length: BUFFERS }, () => new Uint8Array(overlay.bytes));
-  const written: Promise<void>[] = [];
+  // When the encoder has taken the picture that a buffer holds.
+  const taken: Promise<void>[] = [];
   const boxes = request.boxes[Symbol.asyncIterator]();
   let [done, isWhole] = [0, false];
+  let kept: Uint8Array | undefined;
   try {
-    await write(encoder.stdin, matroskaHead({ ...size, bitDepth, framesPerSecond: claimedRate(facts) }), encoder.ended);
-    for await (const picture of pictures(decoder.stdout as AsyncIterable<Buffer>, () => emptyBuffer())) {
+    await write(encoder, matroskaHead({ ...size, bitDepth, framesPerSecond: claimedRate(facts) }));
+    for await (const picture of intake.pictures(async (place) => taken[place])) {
       const shown = await boxes.next();
       meter.before(done, picture);
       overlay.draw(picture, shown.done ? [] : shown.value);
       meter.after(done, picture);
+      if (done === request.keep) kept = picture.slice();
       const head = matroskaFrameHead(nanosecondsAt(frames[done]!, frames[0]!, facts), picture.length);
-      encoder.stdin.write(head);
-      written.push(write(encoder.stdin, picture, encoder.ended));
+      taken[done % BUFFERS] = write(encoder, picture, head);
       done += 1;
       request.onProgress?.(done);
       if (encoder.stdin.destroyed) break;
@@ -75,22 +86,16 @@ export async function renderSegment(request: SegmentRequest): Promise<{ frames: 
     if (done !== frames.length) throw missingFrames(request, done, decoded);
     const loss = await meter.measure({ path: join(request.folder, request.file), signal });
     isWhole = true;
-    return { frames: done, loss };
+    return { frames: done, loss, ...(kept ? { kept } : {}) };
   } catch (thrown) {
     // An abort ends both processes, which then fail in ways that say less than the abort.
     signal?.throwIfAborted();
     throw thrown;
   } finally {
+    intake.close();
     await Promise.all([decoder.stop(), encoder.stop(), boxes.return?.()]);
     // What is half written may fill the disk, so that nobody could even say so.
     if (!isWhole) await rm(join(request.folder, request.file), { force: true });
-  }
-
-  /** A buffer whose last picture the encoder has taken. */
-  async function emptyBuffer(): Promise<Uint8Array> {
-    const turn = done % BUFFERS;
-    if (written.length >= BUFFERS) await written.shift();
-    return buffers[turn]!;
   }
 }
 
@@ -99,7 +104,7 @@ export function evenSize({ width, height }: { width: number; height: number }): 
   return { width: width + (width % 2), height: height + (height % 2) };
 }
 
-function startDecoder(request: SegmentRequest, bitDepth: 8 | 10) {
+function startDecoder(request: SegmentRequest, bitDepth: 8 | 10, intake: PictureIntake) {
   const { path, media, name, facts, frames, fromStart, signal } = request;
   const video = requireVideo(media, name);
   const demuxer = demuxerOf(media);
@@ -126,6 +131,7 @@ function startDecoder(request: SegmentRequest, bitDepth: 8 | 10) {
         ...['-c:v', 'rawvideo', '-f', 'rawvideo'],
       ],
     },
+    intake,
     signal,
   });
 }
@@ -148,28 +154,13 @@ function startEncoder({ facts, encode, folder, file, signal }: SegmentRequest) {
   });
 }
 
-/** Cuts the decoder's output into pictures. A last one that is not whole is no picture. */
-async function* pictures(chunks: AsyncIterable<Buffer>, emptyBuffer: () => Promise<Uint8Array>) {
-  let buffer: Uint8Array | undefined;
-  let filled = 0;
-  for await (const chunk of chunks) {
-    for (let taken = 0; taken < chunk.length; ) {
-      buffer ??= await emptyBuffer();
-      const length = Math.min(chunk.length - taken, buffer.length - filled);
-      buffer.set(chunk.subarray(taken, taken + length), filled);
-      taken += length;
-      filled += length;
-      if (filled < buffer.length) continue;
-      yield buffer;
-      buffer = undefined;
-      filled = 0;
-    }
-  }
-}
-
 /** Settles when the bytes may be changed again, or when nobody reads them any more. */
-function write(stream: Writable, bytes: Uint8Array, ended: Promise<unknown>): Promise<void> {
-  const taken = new Promise<void>((resolve) => stream.write(bytes, () => resolve()));
+function write({ stdin, ended }: FfmpegProcess, picture: Uint8Array, head?: Uint8Array): Promise<void> {
+  // Both in one call of the system.
+  stdin.cork();
+  if (head) stdin.write(head);
+  const taken = new Promise<void>((resolve) => stdin.write(picture, () => resolve()));
+  stdin.uncork();
   return Promise.race([taken, ended.then(() => undefined)]);
 }
 

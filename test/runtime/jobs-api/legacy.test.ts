@@ -149,10 +149,15 @@ describe('POST /jobs {video_id}', () => {
   });
 
   it.each([
-    { name: 'an id that no video has', body: { video_id: 'road-8' }, status: 404, code: 'NoSuchVideo' },
-    { name: 'an id that leads elsewhere', body: { video_id: '../road-7' }, status: 400, code: 'InputError' },
-    { name: 'an id that is no text', body: { video_id: 7 }, status: 400, code: 'InputError' },
-    { name: 'an empty request', body: {}, status: 400, code: 'InputError' },
+    { name: 'unknown video: an id that no video has', body: { video_id: 'road-8' }, status: 404, code: 'NoSuchVideo' },
+    {
+      name: 'malformed id: one that leads elsewhere',
+      body: { video_id: '../road-7' },
+      status: 400,
+      code: 'InputError',
+    },
+    { name: 'malformed id: one that is no text', body: { video_id: 7 }, status: 400, code: 'InputError' },
+    { name: 'missing id: an empty request', body: {}, status: 400, code: 'InputError' },
   ])('refuses $name with $status', async ({ body, status, code }) => {
     expect(await ask('POST', '/jobs', { body })).toMatchObject({ status, body: { code } });
   });
@@ -215,7 +220,19 @@ describe('?legacy=1', () => {
       jobs: [{ id: 'annotate-1', status: 'pending' }],
       count: 1,
     });
-    expect((await ask('GET', '/jobs?legacy=1&status=waiting')).status).toBe(400);
+  });
+
+  it('list with unknown status: 400, and the ones that there are', async () => {
+    expect(await ask('GET', '/jobs?legacy=1&status=waiting')).toMatchObject({
+      status: 400,
+      body: { detail: expect.stringMatching(/status: .*pending, claimed/) },
+    });
+  });
+
+  it('malformed id of a job: 404', async () => {
+    for (const id of ['%00', '..%2f', 'nobody', '64af9']) {
+      expect((await ask('GET', `/jobs/${id}?legacy=1`)).status, id).toBe(404);
+    }
   });
 
   it('is not needed to get what everybody gets', async () => {
@@ -237,6 +254,17 @@ describe('GET /health', () => {
     await ask('POST', '/worker/start', { operator: true });
     expect((await ask('GET', '/health')).body.worker_running).toBe(true);
   });
+});
+
+it('start called twice leaves the worker running, and stop called twice leaves it stopped', async () => {
+  for (const [path, worker_running] of [
+    ['/worker/start', true],
+    ['/worker/start', true],
+    ['/worker/stop', false],
+    ['/worker/stop', false],
+  ] as const) {
+    expect(await ask('POST', path, { operator: true })).toMatchObject({ status: 200, body: { worker_running } });
+  }
 });
 
 it('stopping and starting the worker is for operators', async () => {

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { Artifact } from '#core/artifact';
 import { defineStep } from '#core/step';
 import { mediaInfoSchema } from '#media/media-info';
-import { secondsAt } from '#media/render/time-base';
 import {
   extractedSchema,
   FRAMES_FILE,
@@ -18,7 +17,7 @@ import { readLines } from '../json-lines.ts';
 /** Puts the rendered segments one after another, without encoding again, beside the source's sound. */
 export default defineStep({
   name: 'JoinSegments',
-  revision: 2,
+  revision: 3,
   params: stepParams.JoinSegments,
   needs: {
     ValidateInput: z.object({ media: mediaInfoSchema }),
@@ -37,11 +36,13 @@ export default defineStep({
     const paths = [];
     for (const { artifacts: files } of rendered) paths.push(await artifacts.local(named(files, SEGMENT_FILE)));
     const framesPath = await artifacts.local(named(extractedFiles, FRAMES_FILE));
-    const stamps = await stampsOf(framesPath, [...tracked.segments.map(({ first }) => first), tracked.posterFrame]);
-    const poster = secondsAt(stamps.pop()!, extracted.facts);
+    const stamps = await stampsOf(
+      framesPath,
+      tracked.segments.map(({ first }) => first),
+    );
     const segments = paths.map((segment, at) => ({ path: segment, first: stamps[at]! }));
     const source = { path, name: input.name, media: validated.media };
-    const file = await finishVideo({ segments, extracted, source, poster, artifacts, scratch, signal });
+    const file = await finishVideo({ segments, extracted, source, artifacts, scratch, signal });
     return { frames: extracted.frames, file, changes: rendered[0]!.output.changes };
   },
 });

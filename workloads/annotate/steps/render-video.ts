@@ -4,6 +4,7 @@ import type { Artifact } from '#core/artifact';
 import { defineStep } from '#core/step';
 import { mediaInfoSchema } from '#media/media-info';
 import { requireEncoder } from '#media/render/encoders';
+import { writePoster } from '#media/render/poster';
 import { renderSegment } from '#media/render/render-segment';
 import { secondsAt } from '#media/render/time-base';
 import { boxesPerFrame } from '../boxes-per-frame.ts';
@@ -13,6 +14,7 @@ import {
   FRAMES_FILE,
   type FrameLine,
   frameSchema,
+  POSTER_FILE,
   renderedSchema,
   SEGMENT_FILE,
   stepParams,
@@ -26,7 +28,7 @@ import { readLines } from '../json-lines.ts';
 /** Draws the boxes on one segment of the video. A video of one segment is finished here, sound and all. */
 export default defineStep({
   name: 'RenderVideo',
-  revision: 2,
+  revision: 3,
   params: stepParams.RenderVideo,
   needs: {
     ValidateInput: z.object({ media: mediaInfoSchema }),
@@ -53,24 +55,28 @@ export default defineStep({
       ...{ first, count },
       times: (frame) => secondsAt(frames[frame - first]!, facts),
     });
-    const { loss } = await renderSegment({
+    const { loss, kept } = await renderSegment({
       ...{ path, name: input.name, media, facts, frames, boxes, signal },
       fromStart: first === 0,
       style: { labels: params.labels, confidence: params.showConfidence, legend: params.legend },
       encode: params,
       folder: scratch,
       file: SEGMENT_FILE,
+      keep: tracked.posterFrame - first,
       onProgress: (done) => progress(done, count),
     });
+    if (kept) {
+      await writePoster({ picture: kept, facts, codec: params.codec, folder: scratch, file: POSTER_FILE, signal });
+      await artifacts.putFile(POSTER_FILE, join(scratch, POSTER_FILE), { result: POSTER_FILE });
+    }
     const changes = changesTo(media, facts, params.codec);
     const segment = { path: join(scratch, SEGMENT_FILE), first: frames[0]! };
     if (tracked.segments.length > 1) {
       await artifacts.putFile(SEGMENT_FILE, segment.path);
       return { frames: count, changes, loss };
     }
-    const poster = secondsAt(frames[tracked.posterFrame]!, facts);
     const source = { path, name: input.name, media };
-    const file = await finishVideo({ segments: [segment], extracted, source, poster, artifacts, scratch, signal });
+    const file = await finishVideo({ segments: [segment], extracted, source, artifacts, scratch, signal });
     return { frames: count, file, changes, loss };
   },
 });

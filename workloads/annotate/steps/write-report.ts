@@ -50,7 +50,8 @@ export default defineStep({
     const shards = (await outputsOf('DetectObjects', plan.shards.length)).map(({ output }) => output);
     const { output: tracked, artifacts: trackedFiles } = await outputOf('TrackObjects');
     const segments = await outputsOf('RenderVideo', tracked.segments.length);
-    const video = segments.length > 1 ? await outputOf('JoinSegments') : segments[0]!;
+    const rendered = segments.length > 1 ? [...segments, await outputOf('JoinSegments')] : segments;
+    const video = rendered.at(-1)!;
     const { detectors, classes } = shards[0]!;
 
     const file = video.output.file!;
@@ -90,7 +91,7 @@ export default defineStep({
 
     const models = detectors.flatMap(({ sha256, ...model }) => (sha256 === undefined ? [] : [{ ...model, sha256 }]));
     const facts = { ...outcome, degraded, input: [extracted.input], params, models, reused: job.reused };
-    const files = [...video.artifacts, ...detections, ...reports];
+    const files = [...rendered.flatMap(({ artifacts }) => artifacts), ...detections, ...reports];
     await artifacts.putBytes(MANIFEST, composeManifest(workload, files, facts), { result: MANIFEST });
     return { ...outcome, degraded };
   },
