@@ -1,6 +1,6 @@
 import { type ColourSpace, type Paint, paintOf, type Rgb } from './paint-colour.ts';
 import { createTypeface } from './text-mask.ts';
-import { createYuvPicture, type Rect } from './yuv-picture.ts';
+import { createYuvPicture } from './yuv-picture.ts';
 
 /** Left and top edge, width and height, in pixels. */
 type Box = readonly [x: number, y: number, width: number, height: number];
@@ -67,7 +67,7 @@ export function createOverlay(
     return known;
   }
 
-  function frame([x, y, w, h]: Box, colour: Paint): Rect {
+  function frame([x, y, w, h]: Box, colour: Paint): void {
     const [left, top, right, bottom] = [x, y, x + w, y + h].map(Math.round) as [number, number, number, number];
     // A tiny box is all line.
     const thick = Math.max(1, Math.min(line, (right - left) >> 1, (bottom - top) >> 1));
@@ -75,7 +75,6 @@ export function createOverlay(
     picture.fill([left, bottom - thick, right, bottom], colour);
     picture.fill([left, top + thick, left + thick, bottom - thick], colour);
     picture.fill([right - thick, top + thick, right, bottom - thick], colour);
-    return [left, top, right, bottom];
   }
 
   function write(text: string, left: number, top: number, colour: Paint): void {
@@ -87,7 +86,7 @@ export function createOverlay(
 
   function label({ box, ...shown }: ShownBox): void {
     const rgb = colourOfClass(shown.classIndex);
-    const [left, top] = frame(box, paint(rgb));
+    const [left, top] = [Math.round(box[0]), Math.round(box[1])];
     const text = labelOf(shown, style);
     if (text === '') return;
     const size = type.measure(text);
@@ -117,8 +116,10 @@ export function createOverlay(
     draw(bytes, boxes) {
       if (boxes.length === 0) return;
       picture.onto(bytes);
-      // The surest last, so that no other covers it.
-      for (const box of boxes.toSorted((a, b) => a.score - b.score)) label(box);
+      // The surest last, so that no other covers it; and no line goes through a label.
+      const inOrder = boxes.toSorted((a, b) => a.score - b.score);
+      for (const { box, classIndex } of inOrder) frame(box, paint(colourOfClass(classIndex)));
+      for (const box of inOrder) label(box);
       if (style.legend) legend(boxes);
     },
   };

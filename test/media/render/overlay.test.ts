@@ -50,6 +50,16 @@ describe('the overlay', () => {
     expect(picture.at(140, 130)).toBe(GREY);
   });
 
+  it('no line of another box goes through a label, however sure that one is', () => {
+    const named = { style: { ...ALL, confidence: false } };
+    const plain = drawn([box({ score: 0.3 })], named);
+    const crossed = drawn([box({ score: 0.3 }), box({ box: [120, 60, 30, 160], label: '', score: 0.9 })], named);
+    // The label's rows, where the other box's left line would be.
+    const rows = Array.from({ length: 8 }, (_, at) => 90 + at);
+    expect(rows.map((y) => crossed.at(120, y))).toEqual(rows.map((y) => plain.at(120, y)));
+    expect(crossed.at(120, 70)).not.toBe(GREY);
+  });
+
   it.each([8, 10] as const)('draws lines of the class colour in %d bits', (bitDepth) => {
     const plain = { bitDepth, style: { labels: false, confidence: false, legend: false } };
     const [first, again, other] = [box(), box({ box: [100, 100, 90, 90], score: 0.3 }), box({ classIndex: 1 })].map(

@@ -28,7 +28,6 @@ ${numberCards(numbers)}
 <h2>Classes</h2>
 <table class="facts"><tr><th>class</th><th>detections</th><th>tracks</th></tr>${classRows(stats)}</table>
 <h2>Timeline</h2>
-<p>Mean number of objects on a frame over the video, by class.</p>
 ${timeline(stats)}
 <h2>How it was made</h2>
 <table class="facts">${factsOf(data).map(([what, value]) => html`<tr><th>${what}</th><td><code>${value}</code></td></tr>`)}</table>
@@ -47,8 +46,9 @@ function classRows({ detection_stats, tracks_by_class }: VideoStats): Markup[] {
 
 const [WIDTH, HEIGHT] = [1000, 160];
 
-/** A line a class. */
-function timeline({ timeline, detection_stats }: VideoStats): Markup {
+/** A line a class, and what its axes mean. */
+function timeline(stats: VideoStats): Markup {
+  const { timeline, detection_stats } = stats;
   const classes = Object.keys(detection_stats);
   const means = timeline.map(({ frames, detections }) =>
     classes.map((name) => (frames === 0 ? 0 : (detections[name] ?? 0) / frames)),
@@ -60,7 +60,9 @@ function timeline({ timeline, detection_stats }: VideoStats): Markup {
     const path = heights.map((y, index) => `${(index * step).toFixed(1)},${y} ${((index + 1) * step).toFixed(1)},${y}`);
     return html`<polyline points="${path.join(' ')}" style="stroke:${colour(at)}"/>`;
   });
-  return html`<svg class="timeline" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Objects over time">${lines}</svg>`;
+  const range = `from the begin to ${stats.video_duration.toFixed(1)} s, and from none to ${most.toFixed(1)}`;
+  return html`<p>Mean number of objects on a frame, by class: ${range}.</p>
+<svg class="timeline" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Objects over time">${lines}</svg>`;
 }
 
 function colour(classIndex: number): string {
