@@ -10,11 +10,11 @@ import { drawExample, EXAMPLE } from '#workloads/reconstruct/example';
 import { orbitViews } from '#workloads/reconstruct/example/orbit';
 import { PRESETS } from '#workloads/reconstruct/presets';
 import { chooseFrames } from '#workloads/reconstruct/selection/choose-frames';
+import { keepChosen } from '#workloads/reconstruct/selection/keep-chosen';
 import { lookAtVideo } from '#workloads/reconstruct/selection/look-at-video';
-import { writeFrames } from '#workloads/reconstruct/selection/write-frames';
 import { medianOf, poseErrors } from '../test/helpers/similarity.ts';
 import { stepreel } from '../test/helpers/stepreel.ts';
-import { drawClip, timed } from './measure.ts';
+import { drawClip, ffmpeg, timed } from './measure.ts';
 
 const HELP = `reconstruct beside bare COLMAP: node bench/reconstruct.ts [--select-only]
 
@@ -44,15 +44,23 @@ async function measureSelection(folder: string): Promise<void> {
   const path = await drawClip(join(folder, 'minute.mp4'), "testsrc2=s=1708x960:r=30,crop=854:480:x='t*14':y='t*8'", 60);
   const source = await openInputFile({ name: 'minute.mp4', uri: path });
   const media = await probeMedia(source).finally(() => source.close());
+  const decode = await timed(() => ffmpeg('-i', path, '-map', '0:v:0', '-f', 'null', '-'));
   const { seconds, cpu, result } = await timed(async () => {
-    const { candidates } = await lookAtVideo({ path, name: 'minute.mp4', media, candidatesPerSecond: 6 });
+    const chosen = join(folder, 'chosen');
+    const { candidates } = await lookAtVideo({
+      path,
+      name: 'minute.mp4',
+      media,
+      candidatesPerSecond: 6,
+      folder: chosen,
+    });
     const choice = chooseFrames(candidates, { maxFrames: 300, blurThreshold: 20, stepWidths: 0.04 });
-    const indexes = choice.chosen.map((at) => candidates[at]!.index);
-    await writeFrames({ path, name: 'minute.mp4', media, indexes, folder: join(folder, 'chosen') });
-    return { candidates: candidates.length, chosen: indexes.length };
+    await keepChosen(candidates, choice, chosen);
+    return { candidates: candidates.length, chosen: choice.chosen.length };
   });
   console.log(
-    `select: ${seconds.toFixed(2)} s, ${cpu.toFixed(2)} CPU seconds, ${result.chosen} of ${result.candidates} candidates`,
+    `select: ${seconds.toFixed(2)} s, ${cpu.toFixed(2)} CPU seconds, ${result.chosen} of ${result.candidates} candidates; ` +
+      `ffmpeg decoding alone ${decode.seconds.toFixed(2)} s, ${decode.cpu.toFixed(2)} CPU seconds`,
   );
 }
 

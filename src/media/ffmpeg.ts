@@ -40,6 +40,8 @@ export interface FfmpegRequest {
   /** Inputs beside the first one. */
   more?: FfmpegInput[];
   output: FfmpegOutput;
+  /** A second output of the same run. */
+  beside?: FfmpegOutput | undefined;
   /** The working folder: it keeps a `%` in a folder's name out of ffmpeg's file name patterns. */
   folder?: string;
   /** Where a target of `stdout` goes instead of being offered as a stream. */
@@ -105,15 +107,16 @@ export async function startFfmpeg(request: FfmpegRequest): Promise<FfmpegProcess
 }
 
 /** The command line, with the limits that every input of ours is opened under. */
-export function ffmpegArguments({ input, more = [], output, onLine }: FfmpegRequest): string[] {
-  const target = output.target === 'stdout' ? 'pipe:1' : `file:${output.target}`;
+export function ffmpegArguments({ input, more = [], output, beside, onLine }: FfmpegRequest): string[] {
   const logging = ['-hide_banner', '-nostats', '-loglevel', onLine ? 'level+info' : 'level+error'];
   const command = ffmpeg();
   // With several arguments fluent-ffmpeg passes each one on as it is; a single one it would split at blanks.
   for (const [at, { source, options = [] }] of [input, ...more].entries()) {
     command.input(addressOf(source)).inputOptions(...(at === 0 ? logging : []), ...sourceOptions(source), ...options);
   }
-  command.output(target).outputOptions('-y', ...output.options);
+  for (const { target, options } of beside ? [output, beside] : [output]) {
+    command.output(target === 'stdout' ? 'pipe:1' : `file:${target}`).outputOptions('-y', ...options);
+  }
   return command._getArguments();
 }
 

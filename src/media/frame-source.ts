@@ -1,6 +1,6 @@
 import { MediaError } from '#core/errors';
 import { deinterlacing } from './deinterlacing.ts';
-import { type Demuxer, type FfmpegEnd, ffmpegFailure, startFfmpeg } from './ffmpeg.ts';
+import { type Demuxer, type FfmpegEnd, type FfmpegRequest, ffmpegFailure, startFfmpeg } from './ffmpeg.ts';
 import { createFrameKernels, type FrameBuffer, type FrameKernels } from './frame-kernels.ts';
 import {
   createFrameLog,
@@ -26,6 +26,8 @@ export interface FrameRequest {
   demuxer: Demuxer | undefined;
   video: UsableVideo;
   sampling: Sampling;
+  /** Where every sampled frame is written as a JPEG as well: 0.jpg, 1.jpg, … in the order in which they come. */
+  jpegs?: { folder: string; quality: number } | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -56,16 +58,7 @@ export async function openFrameSource(request: FrameRequest): Promise<FrameSourc
       // The graph is built once: a picture size that changes on the way is scaled to the first one.
       options: ['-reinit_filter', '0'],
     },
-    output: {
-      target: 'stdout',
-      options: ['-map', '0:v:0', '-vf', filterGraph(request)].concat(
-        ...[
-          ['-fps_mode', 'passthrough'],
-          ['-c:v', 'rawvideo'],
-          ['-f', 'rawvideo'],
-        ],
-      ),
-    },
+    ...outputsOf(request),
     onLine: log.read,
     signal: request.signal,
   });
@@ -144,19 +137,43 @@ export async function openFrameSource(request: FrameRequest): Promise<FrameSourc
   };
 }
 
-/** From decoded to sampled frames. ffmpeg itself turns the picture upright before the first of these filters. */
-function filterGraph({ video, sampling }: FrameRequest): string {
-  return [
-    ...deinterlacing(video),
-    SOURCE_PROBE,
-    ...samplingFilters(sampling),
-    // The longer side of a pixel is kept, so that no detail is lost.
-    `scale=w='if(gt(sar\\,1)\\,round(iw*min(sar\\,8))\\,iw)':h='if(lt(sar\\,1)\\,round(ih/max(sar\\,1/8))\\,ih)'` +
-      `:flags=bicubic+accurate_rnd+bitexact${isPlain(video) ? '' : ':out_color_matrix=bt601:out_range=full'}`,
-    'setsar=1',
+/** Raw frames on stdout; beside them JPEGs, of the same frames of the same decoding, where they are asked for. */
+function outputsOf(request: FrameRequest): Pick<FfmpegRequest, 'output' | 'beside' | 'folder'> {
+  const { video, jpegs } = request;
+  const sampled = [...deinterlacing(video), SOURCE_PROBE, ...samplingFilters(request.sampling)].join(',');
+  const raw = [
+    squarePixels(isPlain(video) ? '' : ':out_color_matrix=bt601:out_range=full'),
     isPlain(video) ? 'format=yuv420p|yuvj420p' : 'format=yuv420p',
     SAMPLE_PROBE,
   ].join(',');
+  const asTheyCome = ['-fps_mode', 'passthrough'];
+  const toStdout = [...asTheyCome, '-c:v', 'rawvideo', '-f', 'rawvideo'];
+  if (!jpegs) {
+    return { output: { target: 'stdout', options: ['-map', '0:v:0', '-vf', `${sampled},${raw}`, ...toStdout] } };
+  }
+  const coded = `${squarePixels(':out_range=full')},format=yuvj420p`;
+  const graph = `[0:v:0]${sampled},split[looked][kept];[looked]${raw}[raw];[kept]${coded}[coded]`;
+  // Huffman tables made for each picture would save 5 to 25 % of its bytes, and take as long as coding it.
+  const toFiles = ['-c:v', 'mjpeg', '-huffman', 'default', '-q:v', String(jpegs.quality), '-flags', '+bitexact'];
+  return {
+    output: { target: 'stdout', options: ['-filter_complex', graph, '-map', '[raw]', ...toStdout] },
+    beside: {
+      target: '%d.jpg',
+      options: ['-map', '[coded]', ...asTheyCome, ...toFiles, '-start_number', '0', '-f', 'image2'],
+    },
+    folder: jpegs.folder,
+  };
+}
+
+/**
+ * ffmpeg itself turns the picture upright before the first filter. The longer side of a pixel is kept, so that no detail
+ * is lost.
+ */
+function squarePixels(colour: string): string {
+  return (
+    `scale=w='if(gt(sar\\,1)\\,round(iw*min(sar\\,8))\\,iw)':h='if(lt(sar\\,1)\\,round(ih/max(sar\\,1/8))\\,ih)'` +
+    `:flags=bicubic+accurate_rnd+bitexact${colour},setsar=1`
+  );
 }
 
 /**

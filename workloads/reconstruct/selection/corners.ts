@@ -17,6 +17,7 @@ const LEAST_STRENGTH = 1_500;
  */
 export function findCorners(picture: Grey, cellPixels: number): Float64Array {
   const { width, height } = picture;
+  const strengths = cornerStrengths(picture);
   const found: number[] = [];
   for (let top = MARGIN; top < height - MARGIN; top += cellPixels) {
     for (let left = MARGIN; left < width - MARGIN; left += cellPixels) {
@@ -27,7 +28,7 @@ export function findCorners(picture: Grey, cellPixels: number): Float64Array {
       // Every second pixel: the tracker finds the rest of the way.
       for (let y = top; y < bottom; y += 2) {
         for (let x = left; x < right; x += 2) {
-          const strength = cornerStrength(picture, x, y);
+          const strength = strengths(x, y);
           if (strength > best) {
             best = strength;
             at = y * width + x;
@@ -40,18 +41,32 @@ export function findCorners(picture: Grey, cellPixels: number): Float64Array {
   return Float64Array.from(found);
 }
 
-function cornerStrength({ pixels, width }: Grey, x: number, y: number): number {
-  let xx = 0;
-  let xy = 0;
-  let yy = 0;
-  for (let row = y - REACH; row <= y + REACH; row += 1) {
-    for (let at = row * width + x - REACH, end = at + 2 * REACH; at <= end; at += 1) {
-      const across = (pixels[at + 1]! - pixels[at - 1]!) / 2;
-      const along = (pixels[at + width]! - pixels[at - width]!) / 2;
-      xx += across * across;
-      xy += across * along;
-      yy += along * along;
+/** The smaller eigenvalue of the gradients in the window around a pixel that is at least MARGIN from the border. */
+function cornerStrengths({ pixels, width, height }: Grey): (x: number, y: number) => number {
+  // Sums from the corner at the top left, so that a window is four look-ups: Crow, "Summed-Area Tables" (1984). Twice the
+  // gradients are whole numbers. The sums may run over 32 bits; what is left of them between the ends of a window does not.
+  const [xx, xy, yy] = [0, 1, 2].map(() => new Int32Array(width * height)) as [Sums, Sums, Sums];
+  for (let y = 1; y < height - 1; y += 1) {
+    let [rowXx, rowXy, rowYy] = [0, 0, 0];
+    for (let x = 1, at = y * width + 1; x < width - 1; x += 1, at += 1) {
+      const across = pixels[at + 1]! - pixels[at - 1]!;
+      const along = pixels[at + width]! - pixels[at - width]!;
+      rowXx += across * across;
+      rowXy += across * along;
+      rowYy += along * along;
+      xx[at] = xx[at - width]! + rowXx;
+      xy[at] = xy[at - width]! + rowXy;
+      yy[at] = yy[at - width]! + rowYy;
     }
   }
-  return (xx + yy - Math.sqrt((xx - yy) ** 2 + 4 * xy * xy)) / 2;
+  return (x, y) => {
+    const bottom = (y + REACH) * width + x + REACH;
+    const top = bottom - (2 * REACH + 1) * width;
+    const inWindow = (sums: Sums) =>
+      ((sums[bottom]! - sums[bottom - 2 * REACH - 1]! - sums[top]! + sums[top - 2 * REACH - 1]!) | 0) / 4;
+    const [a, b, c] = [inWindow(xx), inWindow(xy), inWindow(yy)];
+    return (a + c - Math.sqrt((a - c) ** 2 + 4 * b * b)) / 2;
+  };
 }
+
+type Sums = Int32Array;

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { conversionToJpeg } from '#media/colour';
 import { openFrameSource } from '#media/frame-source';
 import { demuxerOf, type MediaInfo, requireVideo } from '#media/probe';
@@ -9,6 +10,8 @@ import { watchMotion } from './watch-motion.ts';
 export interface VideoCandidate extends Candidate {
   index: number;
   seconds: number;
+  /** Its JPEG in the folder of the request. */
+  file: string;
 }
 
 export interface Looked {
@@ -25,6 +28,8 @@ interface LookRequest {
   name: string;
   media: MediaInfo;
   candidatesPerSecond: number;
+  /** Where the candidates are written, each as a JPEG, upright and with square pixels. */
+  folder: string;
   signal?: AbortSignal;
   onProgress?: (seconds: number, durationSeconds: number | undefined) => void;
 }
@@ -32,16 +37,23 @@ interface LookRequest {
 // An hour at six a second would be 21,600: more than it takes to choose 300 well. A few seconds give few to choose from.
 const MOST_CANDIDATES = 3_600;
 const FEWEST_CANDIDATES = 120;
+// ffmpeg's best: what the JPEG loses, no feature is found in.
+const JPEG_QUALITY = 2;
 
-/** Decodes a video once and looks at some frames of each second; only numbers are kept. @throws MediaError */
+/**
+ * Decodes a video once, looks at some frames of each second, and leaves each as a JPEG: decoding again for the chosen ones
+ * would take longer than coding all. @throws MediaError
+ */
 export async function lookAtVideo(request: LookRequest): Promise<Looked> {
-  const { path, name, media, candidatesPerSecond, signal, onProgress } = request;
+  const { path, name, media, candidatesPerSecond, folder, signal, onProgress } = request;
   const video = requireVideo(media, name);
   const durationSeconds = video.durationSeconds ?? media.durationSeconds;
   const seconds = Math.max(1, durationSeconds ?? 1);
   const fps = Math.min(Math.max(candidatesPerSecond, FEWEST_CANDIDATES / seconds), MOST_CANDIDATES / seconds);
   const sampling = fps >= (video.frameRate ?? 60) ? { every: 1 } : { fps };
-  const source = await openFrameSource({ path, name, demuxer: demuxerOf(media), video, sampling, signal });
+  await mkdir(folder, { recursive: true });
+  const jpegs = { folder, quality: JPEG_QUALITY };
+  const source = await openFrameSource({ path, name, demuxer: demuxerOf(media), video, sampling, jpegs, signal });
   const look = watchMotion();
   const candidates: VideoCandidate[] = [];
   let size = { width: 0, height: 0 };
@@ -50,7 +62,8 @@ export async function lookAtVideo(request: LookRequest): Promise<Looked> {
       const conversion = conversionToJpeg(colour);
       if (conversion) source.kernels.convertLuma(buffer, conversion);
       const sharpness = source.kernels.sharpness(buffer);
-      candidates.push({ index, seconds, sharpness, ...look(buffer.bytes, width, height) });
+      const file = `${candidates.length}.jpg`;
+      candidates.push({ index, seconds, file, sharpness, ...look(buffer.bytes, width, height) });
       size = { width, height };
       source.giveBack(buffer);
       onProgress?.(seconds, durationSeconds);

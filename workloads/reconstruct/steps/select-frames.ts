@@ -12,16 +12,16 @@ import {
 } from '../contract.ts';
 import { TREE_ENDING } from '../defaults.ts';
 import { type Candidate, type Choice, chooseFrames } from '../selection/choose-frames.ts';
+import { keepChosen } from '../selection/keep-chosen.ts';
 import { lookAtPictures } from '../selection/look-at-pictures.ts';
 import { lookAtVideo } from '../selection/look-at-video.ts';
 import { refuseHopeless } from '../selection/refuse-capture.ts';
 import { uprightCopy } from '../selection/upright-copy.ts';
-import { writeFrames } from '../selection/write-frames.ts';
 
 /** Chooses sharp frames that are spread over the camera's way, and refuses a capture that nothing can be made of. */
 export default defineStep({
   name: 'SelectFrames',
-  revision: 1,
+  revision: 2,
   params: stepParams.SelectFrames,
   needs: { ValidateInput: validatedSchema },
   output: selectedSchema,
@@ -47,13 +47,12 @@ async function fromVideo({ media }: Extract<Validated, { kind: 'video' }>, conte
   const { name } = inputs[0]!;
   const path = await artifacts.local(inputs[0]!);
   const { candidates, ...looked } = await lookAtVideo({
-    ...{ path, name, media, signal, candidatesPerSecond: params.candidatesPerSecond },
+    ...{ path, name, media, signal, folder, candidatesPerSecond: params.candidatesPerSecond },
     onProgress: (seconds, total) => progress(Math.floor(seconds), Math.ceil(total ?? seconds) + 1),
   });
   const choice = chooseFrames(candidates, params);
   refuseHopeless(name, candidates, choice, { ...params, ordered: true });
-  const indexes = choice.chosen.map((at) => candidates[at]!.index);
-  const files = await writeFrames({ path, name, media, indexes, folder, signal });
+  const files = await keepChosen(candidates, choice, folder);
   await keep(files, folder, artifacts);
   await putSelection(candidates, choice, artifacts);
   const frames = choice.chosen.map((at, number) => {
