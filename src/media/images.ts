@@ -84,6 +84,30 @@ export function jpegOfRgb(rgb: Uint8Array, { width, height }: Size, quality = 85
     .toBuffer();
 }
 
+/** The picture's EXIF block, where it has one. */
+export async function exifOf({ bytes, name }: EncodedImage): Promise<Uint8Array | undefined> {
+  return (await decoding(name, () => openImage(bytes).metadata())).exif;
+}
+
+/** A JPEG of the picture as it is seen, with all that its EXIF says but how it was held. */
+export function uprightJpeg({ bytes, name }: EncodedImage, quality: number): Promise<Buffer> {
+  return decoding(name, () => openImage(bytes).keepExif().jpeg({ quality, mozjpeg: false }).toBuffer());
+}
+
+/** A grey PNG of this size: white where the picture is bright and opaque, black elsewhere, nothing in between. */
+export function maskPng({ bytes, name }: EncodedImage, { width, height }: Size): Promise<Buffer> {
+  return decoding(name, () =>
+    openImage(bytes)
+      .flatten({ background: '#000' })
+      .resize(width, height, { fit: 'fill', kernel: 'nearest' })
+      .greyscale()
+      .threshold(128)
+      .toColourspace('b-w')
+      .png()
+      .toBuffer(),
+  );
+}
+
 /** Width and height as the picture is seen, from its header alone. */
 export async function imageSize(source: ImageSource): Promise<Size> {
   return sizeOf(await readImage(source));

@@ -34,7 +34,7 @@ export async function openColmap(): Promise<PhotogrammetryEngine> {
 }
 
 async function extractFeatures(request: FeatureRequest, run: StageRun): Promise<void> {
-  const { database, pictures, names, cameras, affine, masks, cameraParams } = request;
+  const { database, pictures, names, cameras, affine, masks, cameraMask, cameraParams } = request;
   const list = `${database}.pictures.txt`;
   await writeFile(list, `${names.join('\n')}\n`);
   const options = {
@@ -43,6 +43,7 @@ async function extractFeatures(request: FeatureRequest, run: StageRun): Promise<
     image_path: pictures,
     image_list_path: list,
     'ImageReader.mask_path': masks,
+    'ImageReader.camera_mask_path': cameraMask,
     'ImageReader.camera_model': request.cameraModel,
     'ImageReader.camera_params': cameraParams?.join(','),
     'ImageReader.single_camera': cameras === 'single',

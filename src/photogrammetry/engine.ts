@@ -44,6 +44,8 @@ export interface FeatureRequest {
   cameraParams?: readonly number[] | undefined;
   /** A folder that may hold `<name>.png` for each picture: nothing is looked for where it is black. */
   masks?: string | undefined;
+  /** A PNG that is the mask of every picture. */
+  cameraMask?: string | undefined;
   /** The longer side that pictures are scaled down to. */
   maxSidePixels: number;
   maxFeatures: number;

@@ -55,3 +55,30 @@ export function difference(one: Uint8Array, other: Uint8Array): { mean: number; 
     largest: apart.reduce((most, step) => Math.max(most, step), 0),
   };
 }
+
+/** A JPEG as a phone writes it, with the place and the lens in its head. */
+export function withPlace(
+  { width, height, rgb }: RgbPicture,
+  { latitude, longitude, altitudeMetres }: { latitude: number; longitude: number; altitudeMetres?: number },
+  focal35Millimetres: number,
+  orientation = 1,
+): Promise<Buffer> {
+  const degrees = (value: number) => {
+    const whole = Math.floor(Math.abs(value));
+    return `${whole}/1 ${Math.round((Math.abs(value) - whole) * 60e6)}/1000000 0/1`;
+  };
+  return sharp(rgb, { raw: { width, height, channels: 3 } })
+    .withExif({
+      IFD0: { Orientation: String(orientation) },
+      IFD2: { FocalLengthIn35mmFilm: String(focal35Millimetres) },
+      IFD3: {
+        GPSLatitudeRef: latitude < 0 ? 'S' : 'N',
+        GPSLatitude: degrees(latitude),
+        GPSLongitudeRef: longitude < 0 ? 'W' : 'E',
+        GPSLongitude: degrees(longitude),
+        ...(altitudeMetres === undefined ? {} : { GPSAltitude: `${Math.round(altitudeMetres * 1000)}/1000` }),
+      },
+    })
+    .jpeg({ quality: 92 })
+    .toBuffer();
+}

@@ -89,6 +89,8 @@ export const validatedSchema = z.discriminatedUnion('kind', [
 
 export type Validated = z.infer<typeof validatedSchema>;
 
+const placeSchema = z.object({ latitude: z.number(), longitude: z.number(), altitudeMetres: z.number().optional() });
+
 const inputSchema = z.object({ name: z.string(), sha256: z.string(), bytes: z.int() });
 
 /** The output of SelectFrames. */
@@ -100,6 +102,8 @@ export const selectedSchema = z.object({
   height: z.int().positive(),
   mixedSizes: z.boolean(),
   candidates: z.int().positive(),
+  /** One mask for all frames, or one each of some: where they are black nothing was looked for. */
+  masks: z.enum(['one', 'each']).optional(),
   /** The camera's way in widths of the picture. */
   wayWidths: z.number().nonnegative(),
   frames: z
@@ -109,6 +113,9 @@ export const selectedSchema = z.object({
         /** Number of the frame in the video, or the picture's own name. */
         source: z.union([z.int(), z.string()]),
         seconds: z.number().optional(),
+        /** As the picture's EXIF says. */
+        gps: placeSchema.optional(),
+        focal35Millimetres: z.number().optional(),
         sharpness: z.number(),
       }),
     )
@@ -154,6 +161,16 @@ export const estimatedSchema = z.object({
   models: z.array(z.int()),
   /** There when there is a model. */
   quality: qualitySchema.optional(),
+  /** How the model lies on the earth, where pictures say where they were taken. */
+  earth: z
+    .object({
+      pictures: z.int(),
+      metresPerUnit: z.number(),
+      medianErrorMetres: z.number(),
+      extentMetres: z.number(),
+      origin: placeSchema,
+    })
+    .optional(),
   /** Names of chosen frames that found no place. */
   lost: z.array(z.string()),
 });
@@ -216,6 +233,8 @@ export const reportedSchema = z.object({
 });
 
 /** Names of the files that go from step to step. */
+/** The one mask of a video's frames; those of pictures lie in masks/, each under its picture's name and .png. */
+export const MASK_FILE = 'mask.png';
 export const SELECTION_FILE = 'frames.json';
 export const DATABASE_FILE = 'database.db.zst';
 export const CLOUD_FILE = 'cloud.ply';

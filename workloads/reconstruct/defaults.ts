@@ -17,3 +17,5 @@ export const DEFAULTS = {
 export const MOST_FRAMES = 300;
 /** What a COLMAP vocabulary tree's name ends in. */
 export const TREE_ENDING = '.bin';
+/** What a picture's mask is called after the picture's name. */
+export const MASK_ENDING = '.mask.png';

@@ -13,8 +13,8 @@ export default defineWorkload({
   description:
     'Turns a walk around something into cameras, point clouds and a mesh, with measured quality, or a clear no.',
   params: reconstructParams,
-  // Beside the pictures there may be a vocabulary tree.
-  input: { min: 1, max: MOST_FRAMES + 1, endings: [...VIDEO_ENDINGS, ...PICTURE_ENDINGS] },
+  // Beside the pictures there may be a mask of each, and a vocabulary tree.
+  input: { min: 1, max: 2 * MOST_FRAMES + 1, endings: [...VIDEO_ENDINGS, ...PICTURE_ENDINGS] },
   steps: {
     ValidateInput: { ...lambda, params: stepParams.ValidateInput, load: () => import('./steps/validate-input.ts') },
     SelectFrames: {

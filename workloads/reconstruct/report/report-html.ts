@@ -63,6 +63,7 @@ export function numbersOf(data: ReportData): [string, string][] {
     ['frames chosen', `${selected.frames.length}`],
     ...Object.entries(selected.refused).map(([reason, count]): [string, string] => [`left out: ${reason}`, `${count}`]),
     ['pairs that match', `${matched.facts.verifiedPairs}, compared ${matched.pairing}`],
+    ...earthOf(estimated),
     ['models found', estimated.models.map((pictures) => `${pictures} frames`).join(', ')],
     ['points of the sparse cloud', `${estimated.quality!.points}`],
     [`points of the ${cloud.kind} cloud that carry the surface`, `${cloud.points}`],
@@ -86,6 +87,23 @@ export function numbersOf(data: ReportData): [string, string][] {
   ];
 }
 
+// Phones err by metres: over a walk that is not some times as long, their places say nothing of its size.
+const WORTH_A_SCALE = 5;
+
+function earthOf({ earth }: ReportData['estimated']): [string, string][] {
+  if (!earth) return [];
+  const { pictures, metresPerUnit, medianErrorMetres, extentMetres } = earth;
+  const places = `${pictures} frames, ${medianErrorMetres.toPrecision(3)} m off in the middle, over ${extentMetres.toPrecision(3)} m`;
+  return [
+    [
+      'one unit of the model, by GPS',
+      extentMetres < WORTH_A_SCALE * medianErrorMetres
+        ? `unknown: the places are too coarse (${places})`
+        : `${metresPerUnit.toPrecision(3)} m (${places})`,
+    ],
+  ];
+}
+
 function frames({ selected, estimated, thumbnails }: ReportData): Markup {
   const lost =
     estimated.lost.length > 0 ? `Not placed: ${estimated.lost.join(', ')}.` : 'Every chosen frame has a place.';
@@ -102,9 +120,20 @@ export function makingOf({ selected, estimated, features, params }: ReportData):
   return [
     ...selected.input.map(({ name, sha256 }): [string, string] => [name, `sha256 ${sha256}`]),
     ['engine', `${estimated.engine.name} ${estimated.engine.version}, features and matches on the CPU`],
+    ...lensOf(selected),
     ['camera', `${params.cameraModel}, ${features.camera === 'single' ? 'one for all frames' : 'one for each frame'}`],
     ...Object.entries(PRESETS[params.preset]).map(([name, value]): [string, string] => [`preset: ${name}`, `${value}`]),
     ...Object.entries(params).map(([name, value]): [string, string] => [name, JSON.stringify(value)]),
+  ];
+}
+
+function lensOf({ frames, masks }: ReportData['selected']): [string, string][] {
+  const known = frames.filter(({ focal35Millimetres }) => focal35Millimetres !== undefined).length;
+  return [
+    ...(known > 0 ? [['focal length by EXIF', `${known} frames`] as [string, string]] : []),
+    ...(masks === undefined
+      ? []
+      : [['masks', masks === 'one' ? 'one for all frames' : 'each its own'] as [string, string]]),
   ];
 }
 

@@ -30,6 +30,8 @@ interface LookRequest {
   candidatesPerSecond: number;
   /** Where the candidates are written, each as a JPEG, upright and with square pixels. */
   folder: string;
+  /** The mask for frames of this size: corners count only where it is white. */
+  maskFor?: ((size: { width: number; height: number }) => Promise<Uint8Array>) | undefined;
   signal?: AbortSignal;
   onProgress?: (seconds: number, durationSeconds: number | undefined) => void;
 }
@@ -57,13 +59,15 @@ export async function lookAtVideo(request: LookRequest): Promise<Looked> {
   const look = watchMotion();
   const candidates: VideoCandidate[] = [];
   let size = { width: 0, height: 0 };
+  let mask: Uint8Array | undefined;
   try {
     for await (const { index, seconds, width, height, colour, buffer } of source.frames()) {
       const conversion = conversionToJpeg(colour);
       if (conversion) source.kernels.convertLuma(buffer, conversion);
       const sharpness = source.kernels.sharpness(buffer);
+      if (candidates.length === 0) mask = await request.maskFor?.({ width, height });
       const file = `${candidates.length}.jpg`;
-      candidates.push({ index, seconds, file, sharpness, ...look(buffer.bytes, width, height) });
+      candidates.push({ index, seconds, file, sharpness, ...look(buffer.bytes, width, height, mask) });
       size = { width, height };
       source.giveBack(buffer);
       onProgress?.(seconds, durationSeconds);

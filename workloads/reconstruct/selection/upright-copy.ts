@@ -1,11 +1,11 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { decodeRgb, jpegOfRgb, readImage, sizeOf } from '#media/images';
+import { readImage, uprightJpeg } from '#media/images';
 import { plainJpegSize } from '#media/jpeg-header';
 
 /**
- * Copies a picture as it is, with all that its head says of the lens, if it is upright; a turned one is written anew,
- * since engines look at pixels as they lie. @returns the name of the copy.
+ * Copies a picture as it is if it is upright; a turned one is written anew, since engines look at pixels as they lie. What
+ * its EXIF says of lens and place stays: engines read it. @returns the name of the copy.
  */
 export async function uprightCopy(path: string, folder: string, name: string): Promise<string> {
   await mkdir(folder, { recursive: true });
@@ -17,8 +17,7 @@ export async function uprightCopy(path: string, folder: string, name: string): P
     await copyFile(path, join(folder, file));
     return file;
   }
-  const size = await sizeOf(image);
   const file = `${name}.jpg`;
-  await writeFile(join(folder, file), await jpegOfRgb(await decodeRgb(image, size), size, 95));
+  await writeFile(join(folder, file), await uprightJpeg(image, 95));
   return file;
 }

@@ -1,4 +1,4 @@
-import { findCorners } from './corners.ts';
+import { findCorners, type Grey } from './corners.ts';
 import { type Pyramid, pyramidOf, shrink, trackCorners } from './track-corners.ts';
 
 /** What a picture is like, and how it differs from the one before. */
@@ -15,17 +15,29 @@ const SMALL_ROWS = 120;
 const CELLS_ACROSS = 14;
 const MOST_LOST = 0.6;
 
-/** Looks at pictures one after another; their grey levels are only read while looking. */
-export function watchMotion(): (grey: Uint8Array, width: number, height: number) => Look {
+/**
+ * Looks at pictures one after another; their grey levels are only read while looking. Corners where the mask, of the same
+ * size, is black don't count.
+ */
+export function watchMotion(): (grey: Uint8Array, width: number, height: number, mask?: Uint8Array) => Look {
   let before: { pyramid: Pyramid; corners: Float64Array } | undefined;
-  return (grey, width, height) => {
-    const small = shrink(grey, width, height, Math.max(1, Math.floor(Math.min(width, height) / SMALL_ROWS)));
+  return (grey, width, height, mask) => {
+    const factor = Math.max(1, Math.floor(Math.min(width, height) / SMALL_ROWS));
+    const small = shrink(grey, width, height, factor);
     const pyramid = pyramidOf(small);
-    const corners = findCorners(small, Math.max(4, Math.floor(small.width / CELLS_ACROSS)));
+    const all = findCorners(small, Math.max(4, Math.floor(small.width / CELLS_ACROSS)));
+    const corners = mask ? within(shrink(mask, width, height, factor), all) : all;
     const motion = before && isSameSize(before.pyramid, pyramid) ? medianMotion(before, pyramid) : undefined;
     before = { pyramid, corners };
     return { corners: corners.length / 2, ...(motion === undefined ? {} : { motion }) };
   };
+}
+
+function within(mask: Grey, corners: Float64Array): Float64Array {
+  return corners.filter((_, at) => {
+    const first = at - (at % 2);
+    return mask.pixels[corners[first + 1]! * mask.width + corners[first]!]! >= 128;
+  });
 }
 
 function medianMotion({ pyramid, corners }: { pyramid: Pyramid; corners: Float64Array }, next: Pyramid) {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { defineStep } from '#core/step';
 import { camerasJson } from '#photogrammetry/cameras-json';
+import { type Georeference, georeference } from '#photogrammetry/georeference';
 import { readModel } from '#photogrammetry/model-text';
 import { openEngine } from '#photogrammetry/open-engine';
 import { writePly } from '#photogrammetry/ply';
@@ -17,7 +18,7 @@ const LEAST_MODEL = 3;
 /** Finds where the frames were taken and the points they share. The largest model is kept, the others are reported. */
 export default defineStep({
   name: 'EstimateCameras',
-  revision: 1,
+  revision: 2,
   params: stepParams.EstimateCameras,
   needs: { SelectFrames: selectedSchema, MatchFeatures: matchedSchema },
   output: estimatedSchema,
@@ -41,10 +42,12 @@ export default defineStep({
     if (folder === undefined) return { engine: used, models: [], lost: names };
 
     const model = await readModel(folder);
+    const places = new Map(selected.frames.map(({ file, gps }) => [file, gps]));
+    const earth = georeference(model, (name) => places.get(name));
     for (const file of ['cameras.txt', 'images.txt', 'points3D.txt']) {
       await artifacts.putFile(`colmap/${file}`, join(folder, file), { result: `colmap/${file}` });
     }
-    await artifacts.putBytes('cameras.json', camerasJson(model), { result: 'cameras.json' });
+    await artifacts.putBytes('cameras.json', camerasJson(model, earth), { result: 'cameras.json' });
     await artifacts.putBytes('sparse.ply', writePly(model.points), { result: 'sparse.ply' });
     const placed = new Set(model.pictures.map(({ name }) => name));
     const models = [model.pictures.length];
@@ -53,7 +56,12 @@ export default defineStep({
       engine: used,
       models,
       quality: measureQuality(model, names.length),
+      ...(earth ? { earth: withoutSimilarity(earth) } : {}),
       lost: names.filter((name) => !placed.has(name)),
     };
   },
 });
+
+function withoutSimilarity({ similarity: _, ...told }: Georeference) {
+  return told;
+}

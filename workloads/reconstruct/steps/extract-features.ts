@@ -4,7 +4,7 @@ import { openEngine } from '#photogrammetry/open-engine';
 import { featuresSchema, selectedSchema, stepParams } from '../contract.ts';
 import { bytesOf, putDatabase } from '../database-file.ts';
 import { watchEngine } from '../engine-log.ts';
-import { gatherFrames } from '../gather-frames.ts';
+import { gatherFrames, gatherMasks } from '../gather-frames.ts';
 import { PRESETS } from '../presets.ts';
 
 /** Finds features in the chosen frames. What it leaves is the engine's database, from which matching goes on. */
@@ -19,12 +19,13 @@ export default defineStep({
     const engine = await openEngine();
     const pictures = join(scratch, 'frames');
     const names = await gatherFrames(selected, files, pictures, artifacts);
+    const masks = await gatherMasks(selected, files, join(scratch, 'masks'), artifacts);
     const { featureSidePixels, maxFeatures, affine } = PRESETS[params.preset];
     const camera = params.cameras === 'auto' ? (selected.mixedSizes ? 'perPicture' : 'single') : params.cameras;
     const database = join(scratch, 'database.db');
     await engine.extractFeatures(
       {
-        ...{ database, pictures, names, maxFeatures, affine, threads: params.threads },
+        ...{ database, pictures, names, ...masks, maxFeatures, affine, threads: params.threads },
         ...{ cameras: camera, cameraModel: params.cameraModel, cameraParams: params.cameraParams },
         maxSidePixels: featureSidePixels,
         // This step is placed on CPUs: explicit, since COLMAP would look for a GPU by itself (pitfall 45).

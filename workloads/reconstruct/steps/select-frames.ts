@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import type { JobInput } from '#core/job';
 import { safeName } from '#core/safe-name';
 import { defineStep, type StepArtifacts } from '#core/step';
+import type { Size } from '#media/images';
 import {
+  MASK_FILE,
   SELECTION_FILE,
   type Selected,
   selectedSchema,
@@ -10,13 +12,14 @@ import {
   type Validated,
   validatedSchema,
 } from '../contract.ts';
-import { TREE_ENDING } from '../defaults.ts';
 import { type Candidate, type Choice, chooseFrames } from '../selection/choose-frames.ts';
 import { keepChosen } from '../selection/keep-chosen.ts';
 import { lookAtPictures } from '../selection/look-at-pictures.ts';
 import { lookAtVideo } from '../selection/look-at-video.ts';
+import { fitMask } from '../selection/mask-pixels.ts';
 import { refuseHopeless } from '../selection/refuse-capture.ts';
 import { uprightCopy } from '../selection/upright-copy.ts';
+import { maskOf, sortInput } from '../sort-input.ts';
 
 /** Chooses sharp frames that are spread over the camera's way, and refuses a capture that nothing can be made of. */
 export default defineStep({
@@ -27,14 +30,15 @@ export default defineStep({
   output: selectedSchema,
   async run({ job, params, outputOf, artifacts, progress, signal, scratch }) {
     const { output: validated } = await outputOf('ValidateInput');
-    const inputs = job.input.filter(({ name }) => !name.toLowerCase().endsWith(TREE_ENDING));
-    const context = { inputs, params, artifacts, progress, signal, folder: join(scratch, 'frames') };
+    const { media: inputs, masks } = sortInput(job.input);
+    const context = { inputs, masks, params, artifacts, progress, signal, folder: join(scratch, 'frames') };
     return validated.kind === 'video' ? fromVideo(validated, context) : fromPictures(context);
   },
 });
 
 interface Context {
   inputs: JobInput[];
+  masks: JobInput[];
   params: { maxFrames: number; candidatesPerSecond: number; blurThreshold: number; stepWidths: number };
   artifacts: StepArtifacts;
   progress(done: number, total: number): void;
@@ -46,8 +50,10 @@ async function fromVideo({ media }: Extract<Validated, { kind: 'video' }>, conte
   const { inputs, params, artifacts, progress, signal, folder } = context;
   const { name } = inputs[0]!;
   const path = await artifacts.local(inputs[0]!);
+  const mask = maskOf(name, context.masks);
+  const maskFor = mask && (async (size: Size) => (await fitMask(mask, size, artifacts)).pixels);
   const { candidates, ...looked } = await lookAtVideo({
-    ...{ path, name, media, signal, folder, candidatesPerSecond: params.candidatesPerSecond },
+    ...{ path, name, media, signal, folder, maskFor, candidatesPerSecond: params.candidatesPerSecond },
     onProgress: (seconds, total) => progress(Math.floor(seconds), Math.ceil(total ?? seconds) + 1),
   });
   const choice = chooseFrames(candidates, params);
@@ -59,23 +65,31 @@ async function fromVideo({ media }: Extract<Validated, { kind: 'video' }>, conte
     const { index, seconds, sharpness } = candidates[at]!;
     return { file: files[number]!, source: index, seconds, sharpness };
   });
-  const facts = { ...looked, kind: 'video' as const, mixedSizes: false, unreadable: [], frames };
+  if (mask) await artifacts.putBytes(MASK_FILE, (await fitMask(mask, looked, artifacts)).png);
+  const masks = mask ? { masks: 'one' as const } : {};
+  const facts = { ...looked, kind: 'video' as const, mixedSizes: false, unreadable: [], frames, ...masks };
   return { ...facts, ...(await summary(context, candidates, choice)) };
 }
 
 async function fromPictures(context: Context): Promise<Selected> {
   const { inputs, params, artifacts, progress, folder } = context;
   const pictures = [];
-  for (const input of inputs) pictures.push({ name: input.name, path: await artifacts.local(input) });
+  for (const input of inputs) {
+    const mask = maskOf(input.name, context.masks);
+    const maskFor = mask && (async (size: Size) => (await fitMask(mask, size, artifacts)).pixels);
+    pictures.push({ name: input.name, path: await artifacts.local(input), maskFor });
+  }
   const { candidates, unreadable } = await lookAtPictures(pictures, progress);
   const choice = chooseFrames(candidates, { ...params, stepWidths: 0 });
   refuseHopeless('The set of pictures', candidates, choice, { ...params, ordered: false });
   const frames = [];
   for (const [number, at] of choice.chosen.entries()) {
-    const { name, path, sharpness } = candidates[at]!;
+    const { name, path, sharpness, exif, ...size } = candidates[at]!;
     // Numbered, since two pictures of different folders may have the same name.
     const file = await uprightCopy(path, folder, `${String(number).padStart(4, '0')}_${safeName(name)}`);
-    frames.push({ file, source: name, sharpness });
+    frames.push({ file, source: name, sharpness, ...exif });
+    const mask = maskOf(name, context.masks);
+    if (mask) await artifacts.putBytes(`masks/${file}.png`, (await fitMask(mask, size, artifacts)).png);
   }
   await keep(
     frames.map(({ file }) => file),
@@ -85,7 +99,8 @@ async function fromPictures(context: Context): Promise<Selected> {
   await putSelection(candidates, choice, artifacts);
   const { width, height } = candidates[choice.chosen[0]!]!;
   const mixedSizes = choice.chosen.some((at) => candidates[at]!.width !== width || candidates[at]!.height !== height);
-  const facts = { kind: 'pictures' as const, width, height, mixedSizes, damaged: 0, unreadable, frames };
+  const masks = context.masks.length > 0 ? { masks: 'each' as const } : {};
+  const facts = { kind: 'pictures' as const, width, height, mixedSizes, damaged: 0, unreadable, frames, ...masks };
   return { ...facts, ...(await summary(context, candidates, choice)) };
 }
 

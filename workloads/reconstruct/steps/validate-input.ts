@@ -4,20 +4,22 @@ import { defineStep } from '#core/step';
 import { probeVideo } from '#media/probe-video';
 import { PICTURE_ENDINGS, stepParams, VIDEO_ENDINGS, validatedSchema } from '../contract.ts';
 import { TREE_ENDING } from '../defaults.ts';
+import { requireMasksOfMedia, sortInput } from '../sort-input.ts';
 
-/** Checks what was submitted by names, heads and indexes alone: a video, or pictures, perhaps with a vocabulary tree. */
+/** Checks what was submitted by names, heads and indexes alone: a video, or pictures, perhaps with masks and a vocabulary tree. */
 export default defineStep({
   name: 'ValidateInput',
-  revision: 1,
+  revision: 2,
   params: stepParams.ValidateInput,
   needs: {},
   output: validatedSchema,
   async run({ job, params, artifacts }) {
-    const trees = job.input.filter(({ name }) => hasEnding(name, [TREE_ENDING]));
-    const media = job.input.filter((input) => !trees.includes(input));
+    const sorted = sortInput(job.input);
+    const { media, trees } = sorted;
     for (const { name } of media) {
       requireKnownEnding(name, [...VIDEO_ENDINGS, ...PICTURE_ENDINGS], 'Send one video, or JPEG or PNG pictures.');
     }
+    requireMasksOfMedia(sorted);
     const [tree, ...more] = trees.map(({ name }) => name);
     if (more.length > 0) throw new InputError(`One vocabulary tree is enough, found ${trees.length}.`);
     if (params.matching === 'vocabularyTree' && tree === undefined) {

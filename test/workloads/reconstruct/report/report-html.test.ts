@@ -44,7 +44,7 @@ describe.skipIf(!chromiumPath)(
 
       for (const box of await page.locator('#shown input').all()) await redrawn(page, () => box.uncheck());
       // What is left are the round corners of the canvas.
-    expect(shareOf(await picture(page), isModel)).toBeLessThan(0.001);
+      expect(shareOf(await picture(page), isModel)).toBeLessThan(0.001);
       expect(asked).toEqual([]);
       expect(complaints).toEqual([]);
     });
