@@ -17,6 +17,8 @@ import { type ColmapOptions, colmapFailure, runColmap } from './run-colmap.ts';
 
 // Everything that COLMAP draws by lot is drawn from here.
 const SEED = 0;
+// Depth maps that dense stereo and fusion hold at a time. COLMAP's own 32 GiB is twice what the step is given.
+const DENSE_CACHE_GIB = 6;
 
 /** COLMAP behind the port. @throws ToolError where there is none. */
 export async function openColmap(): Promise<PhotogrammetryEngine> {
@@ -133,9 +135,21 @@ async function densify(request: DensifyRequest, run: StageRun): Promise<string> 
   const undistort = { image_path: pictures, input_path: model, output_path: folder, max_image_size: maxSidePixels };
   await complete('image_undistorter', undistort, watched(run, /Undistorting image \[(\d+)\/(\d+)\]/));
   const workspace = { workspace_path: folder, workspace_format: 'COLMAP' };
-  const stereo = { ...workspace, 'PatchMatchStereo.geom_consistency': true, 'PatchMatchStereo.gpu_index': '-1' };
+  const stereo = {
+    ...workspace,
+    'PatchMatchStereo.max_image_size': maxSidePixels,
+    'PatchMatchStereo.geom_consistency': true,
+    'PatchMatchStereo.gpu_index': '-1',
+    'PatchMatchStereo.cache_size': DENSE_CACHE_GIB,
+  };
   await complete('patch_match_stereo', stereo, watched(run, /Processing view (\d+) \/ (\d+)/));
-  await complete('stereo_fusion', { ...workspace, input_type: 'geometric', output_path: cloud }, run);
+  const fusion = {
+    ...{ ...workspace, input_type: 'geometric', output_path: cloud },
+    'StereoFusion.max_image_size': maxSidePixels,
+    'StereoFusion.use_cache': true,
+    'StereoFusion.cache_size': DENSE_CACHE_GIB,
+  };
+  await complete('stereo_fusion', fusion, run);
   return cloud;
 }
 

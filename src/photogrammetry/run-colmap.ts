@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { MediaError, ResourceError, ToolError, TransientError } from '#core/errors';
+import { CapacityError, MediaError, ResourceError, ToolError, TransientError } from '#core/errors';
 import type { StageRun } from './engine.ts';
 import { locateColmap } from './locate-colmap.ts';
 
@@ -21,7 +21,7 @@ const KEPT_LINES = 40;
 
 /**
  * Runs one COLMAP command to its end. @throws ToolError when there is none, TransientError when something outside ended it,
- * ResourceError when the disk is full, the signal's reason on abort. Any other end is the caller's to judge.
+ * CapacityError when it misses the GPU it was told to use, ResourceError when the disk is full, the signal's reason on abort. Any other end is the caller's to judge.
  */
 export async function runColmap(command: string, options: ColmapOptions, run: StageRun = {}): Promise<ColmapEnd> {
   const { signal, onLine } = run;
@@ -84,7 +84,17 @@ function throwWhatIsNoAnswer(command: string, { exitCode, killedBy, tail }: Colm
   if (/No space left on device|disk I\/O error|database or disk is full/i.test(text)) {
     throw new ResourceError(`The disk is full: colmap ${command} could not write its result.`, { details });
   }
-  if (killedBy === 'SIGKILL' || exitCode === 137 || /bad_alloc|Cannot allocate memory/.test(text)) {
+  // pitfall 44: a GPU that is not there is no fault of the pictures, and the step has a twin on the CPU.
+  if (/requires CUDA|no CUDA-capable device|CUDA driver version is insufficient|num_cuda_devices/i.test(text)) {
+    throw new CapacityError(`colmap ${command} found no GPU that it can use, though it was placed on one.`, {
+      details,
+    });
+  }
+  if (
+    killedBy === 'SIGKILL' ||
+    exitCode === 137 ||
+    /bad_alloc|Cannot allocate memory|CUDA error.*out of memory/i.test(text)
+  ) {
     // The words that the platform looks for when it explains a failure and offers the next size (src/jobs/explain-failure).
     throw new TransientError(
       `colmap ${command} was killed or denied memory, as systems do when they are out of it: most likely out-of-memory. Give the step a larger size, or take a lower preset or fewer frames.`,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { JobInput } from '#core/job';
 import type { Verdict } from '#core/verdict';
-import type { Workload } from '#core/workload';
+import type { Device, Workload } from '#core/workload';
 import { openStateFolder } from '#runtime/environment';
 import { jsonLogger } from '#runtime/json-log';
 import { runStep } from '#runtime/step-run';
@@ -13,7 +13,12 @@ const noModels = { fetch: () => Promise.reject(new Error('This workload has no m
 export async function runSteps(
   workload: Workload,
   steps: readonly string[],
-  { folder, input, params = {} }: { folder: string; input: JobInput[]; params?: Record<string, unknown> },
+  {
+    folder,
+    input,
+    params = {},
+    devices = {},
+  }: { folder: string; input: JobInput[]; params?: Record<string, unknown>; devices?: Record<string, Device> },
 ) {
   const stores = await openStateFolder(join(folder, 'state'));
   const job = aJob({
@@ -30,7 +35,12 @@ export async function runSteps(
   const verdicts: Record<string, Verdict> = {};
   for (const name of steps) {
     const { default: step } = await workload.steps[name]!.load();
-    verdicts[name] = await runStep(step, { jobId: job.id, execution: 'e-1' }, environment, hooks);
+    verdicts[name] = await runStep(
+      step,
+      { jobId: job.id, execution: 'e-1', device: devices[name] ?? 'cpu' },
+      environment,
+      hooks,
+    );
   }
   return { verdicts, artifacts: stores.artifacts };
 }

@@ -24,7 +24,7 @@ import { solidPoints } from '../solid-points.ts';
 /** The dense cloud, on a GPU. Without one the sparse cloud goes on, and is called what it is. */
 export default defineStep({
   name: 'DensifyCloud',
-  revision: 1,
+  revision: 2,
   params: stepParams.DensifyCloud,
   needs: { SelectFrames: selectedSchema, EstimateCameras: estimatedSchema, CheckQuality: checkedSchema },
   output: cloudSchema,
@@ -41,8 +41,9 @@ export default defineStep({
     }
     const run = watchEngine({ logger, signal, progress }, selected.frames.length);
     const cloud = await densify({ model, selected, frames, artifacts, scratch, run, preset: params.preset });
+    const { count } = readPly(await readFile(cloud));
     await artifacts.putFile(CLOUD_FILE, cloud, { result: 'dense.ply' });
-    return { kind: 'dense' as const, points: readPly(await readFile(cloud)).count };
+    return { kind: 'dense' as const, points: count };
   },
 });
 
