@@ -4,8 +4,9 @@ import type { Artifact } from '#core/artifact';
 import type { StepArtifacts } from '#core/step';
 import type { JoinedActivity } from './join-results.ts';
 import { segmentLines } from './segments.ts';
+import { waveformLines } from './waveforms.ts';
 
-const FILES = ['activity-results.jsonl', 'segments.jsonl', 'phrases.jsonl'] as const;
+const FILES = ['activity-results.jsonl', 'segments.jsonl', 'phrases.jsonl', 'waveforms.jsonl'] as const;
 
 export interface ResultFiles {
   write(activity: JoinedActivity): Promise<void>;
@@ -26,7 +27,12 @@ export async function openResultFiles(folder: string): Promise<ResultFiles> {
   return {
     write: async ({ prepared, scored, results }) => {
       const phrases = [...scored.values()].map(({ outline: _outline, ...phrase }) => phrase);
-      for (const [at, documents] of [[results], segmentLines(prepared), phrases].entries()) {
+      for (const [at, documents] of [
+        [results],
+        segmentLines(prepared),
+        phrases,
+        waveformLines({ prepared, scored }),
+      ].entries()) {
         const lines = documents.map((document) => `${JSON.stringify(document)}\n`);
         await files.get(FILES[at]!)!.appendFile(lines.join(''));
       }
