@@ -1,6 +1,7 @@
 /** Numbers and times as people read them. */
 
 export function seconds(value: number): string {
+  if (value < 0.9995) return `${Math.round(value * 1000)} ms`;
   if (value < 10) return `${value.toFixed(1)} s`;
   if (value < 60) return `${Math.round(value)} s`;
   const minutes = Math.floor(value / 60);
@@ -30,6 +31,14 @@ const DAY_AND_TIME = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', t
 
 export function moment(time: string): string {
   return DAY_AND_TIME.format(new Date(time));
+}
+
+/** "12 min ago"; the day and the time of what is longer ago than a day. */
+export function ago(time: string, now = Date.now()): string {
+  const minutes = Math.floor((now - Date.parse(time)) / 60_000);
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return `${minutes} min ago`;
+  return minutes < 24 * 60 ? `${Math.floor(minutes / 60)} h ago` : moment(time);
 }
 
 export function timeOfDay(time: string): string {

@@ -54,10 +54,13 @@ export class LiveJobs extends EventTarget {
     while (!signal.aborted) {
       let backMs = BACK_MS;
       try {
-        for await (const event of eventsOf(last, signal, () => this.arrived())) {
-          if (event.retryMs !== undefined) backMs = event.retryMs;
-          if (event.id !== undefined) last = event.id;
-          if (event.job) this.dispatchEvent(new CustomEvent('job', { detail: event.job }));
+        for await (const events of eventsOf(last, signal, () => this.arrived())) {
+          // Those that came together are told at one go, so that what shows them is drawn once.
+          for (const { retryMs, id, job } of events) {
+            if (retryMs !== undefined) backMs = retryMs;
+            if (id !== undefined) last = id;
+            if (job) this.dispatchEvent(new CustomEvent('job', { detail: job }));
+          }
         }
       } catch {
         if (signal.aborted) return;
@@ -88,12 +91,12 @@ interface StreamEvent {
   job?: Job;
 }
 
-/** The events of one answer. Not by EventSource, which can't send a credential. @throws when the stream breaks. */
+/** The events of one answer, those together that came together. Not by EventSource, which can't send a credential. @throws when the stream breaks. */
 async function* eventsOf(
   last: string | undefined,
   signal: AbortSignal,
   arrived: () => void,
-): AsyncGenerator<StreamEvent> {
+): AsyncGenerator<StreamEvent[]> {
   const silence = new AbortController();
   let timer = setTimeout(() => silence.abort(), SILENCE_MS);
   const headers = { ...credentials(), ...(last === undefined ? {} : { 'Last-Event-ID': last }) };
@@ -110,7 +113,7 @@ async function* eventsOf(
       timer = setTimeout(() => silence.abort(), SILENCE_MS);
       const blocks = (rest + value).split('\n\n');
       rest = blocks.pop()!;
-      yield* blocks.map(parseEvent);
+      yield blocks.map(parseEvent);
     }
   } finally {
     clearTimeout(timer);

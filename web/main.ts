@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { keepKey } from './api.ts';
-import { LiveJobs } from './live.ts';
+import { type Connection, LiveJobs } from './live.ts';
 import './pages/jobs-page.ts';
 import { type Route, routeOf } from './routes.ts';
 import { View } from './view.ts';
@@ -12,6 +12,13 @@ const NAVIGATION: [Route['page'][], string, string][] = [
   [['queue'], '#/queue', 'Queue'],
   [['usage'], '#/usage', 'Usage'],
 ];
+
+const CONNECTIONS: Record<Connection, string> = {
+  connecting: 'Connecting…',
+  live: 'Live',
+  lost: 'Offline',
+  paused: 'Paused',
+};
 
 /** What the first page does not need is loaded when somebody goes there. */
 const LATER: Partial<Record<Route['page'], () => Promise<unknown>>> = {
@@ -32,6 +39,8 @@ class StepreelPage extends View {
   private asksKey = false;
 
   override connectedCallback(): void {
+    // What the document shows until its scripts are there.
+    this.replaceChildren();
     super.connectedCallback();
     addEventListener('hashchange', this.onRoute);
     this.addEventListener('needs-key', this.onNeedsKey);
@@ -88,7 +97,7 @@ class StepreelPage extends View {
       <a class="skip" href="#main" @click=${this.onSkip}>To the content</a>
       <header>
         <a class="brand" href="#/">Stepreel</a>
-        ${isGuest ? html`<span>Shared with you, to look at</span>` : this.navigation()}
+        ${isGuest ? html`<span>Shared with you, to look at</span>` : html`${this.navigation()}${this.connectionSign()}`}
       </header>
       <div role="status" class="connection">${isGuest ? nothing : this.connectionLine()}</div>
       <main id="main" tabindex="-1">
@@ -103,6 +112,11 @@ class StepreelPage extends View {
       return html`<li><a href=${href} aria-current=${isHere ? 'page' : nothing}>${name}</a></li>`;
     });
     return html`<nav aria-label="Pages"><ul>${entries}</ul></nav>`;
+  }
+
+  private connectionSign(): TemplateResult {
+    const { connection } = this.live;
+    return html`<span class=${`connection-sign ${connection}`}>${CONNECTIONS[connection]}</span>`;
   }
 
   private connectionLine(): TemplateResult | typeof nothing {
@@ -120,8 +134,8 @@ class StepreelPage extends View {
     </form>`;
   }
 
-  private content(): TemplateResult | typeof nothing {
-    if (!this.route) return nothing;
+  private content(): TemplateResult {
+    if (!this.route) return this.pending();
     const { page, id, query } = this.route;
     if (page === 'jobs') return html`<jobs-page .live=${this.live} .query=${query.toString()}></jobs-page>`;
     if (page === 'job') return html`<job-page .live=${this.live} .jobId=${id!}></job-page>`;

@@ -47,7 +47,11 @@ function field(name: string, schema: Schema, value: unknown, fault: string | und
   const help = schema.description === undefined ? nothing : html`<small id="${id}-help">${schema.description}</small>`;
   const wrong = fault === undefined ? nothing : html`<small class="fault" role="alert">${fault}</small>`;
   const described = schema.description === undefined ? nothing : `${id}-help`;
-  return html`<div class="field"><label for=${id}>${name}</label>${control(id, name, schema, value, described)}${help}${wrong}</div>`;
+  const label = html`<label for=${id}>${name}</label>`;
+  const input = control(id, name, schema, value, described);
+  const both =
+    kindOf(schema) === 'switch' ? html`<span class="switch">${input}${label}</span>` : html`${label}${input}`;
+  return html`<div class="field">${both}${help}${wrong}</div>`;
 }
 
 function control(id: string, name: string, schema: Schema, value: unknown, described: unknown): TemplateResult {

@@ -30,6 +30,12 @@ export abstract class View extends LitElement {
   protected refusal(): TemplateResult | typeof nothing {
     return this.problem ? problemBlock(this.problem) : nothing;
   }
+
+  /** What stands there until something has been read, or was refused. */
+  protected pending(what?: string): TemplateResult {
+    if (this.problem) return problemBlock(this.problem);
+    return html`<p class="reading">${what === undefined ? 'Reading…' : `Reading ${what}…`}</p>`;
+  }
 }
 
 export function problemBlock({ title, detail, hint, problems }: Problem): TemplateResult {

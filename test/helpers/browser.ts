@@ -1,5 +1,5 @@
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { afterAll } from 'vitest';
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
+import { afterAll, expect } from 'vitest';
 import { chromiumPath } from './chromium.ts';
 
 export { chromiumPath };
@@ -24,4 +24,13 @@ export async function aWindow(url: string, options: BrowserContextOptions = {}):
   });
   await page.goto(url);
   return page;
+}
+
+/** A 3-D view is there, and shows something else when the arrow keys have turned it. */
+export async function turnsByKeys(page: Page, canvas: Locator): Promise<void> {
+  await canvas.and(page.locator('[data-drawn]')).waitFor();
+  const before = await canvas.screenshot();
+  await canvas.focus();
+  for (let i = 0; i < 6; i += 1) await page.keyboard.press('ArrowRight');
+  await expect.poll(async () => (await canvas.screenshot()).equals(before), { timeout: 20_000 }).toBe(false);
 }

@@ -90,7 +90,7 @@ describe('a job on this machine', () => {
   });
 
   it.each([
-    { name: 'a Lambda step', words: ' ', step: 'CheckWords', message: 'The file has no words.' },
+    { name: 'a Lambda step', words: ' ', step: 'CheckWords', message: 'words.txt has no words.' },
     {
       name: 'a container step, raised by the next Lambda',
       words: 'a forbidden word',

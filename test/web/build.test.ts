@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { bundlePage } from '#web/build';
+import { VIEWER_FILE, viewerModule } from '../../scripts/build-viewer.ts';
 
 const files = bundlePage();
 const page = files.get('index.html')!;
@@ -36,6 +38,10 @@ it('it has no script or style of its own, which its policy would not let through
 it('nothing in it leads to another place', () => {
   for (const [path, text] of files)
     expect([path, text.match(/https?:\/\/(?!www\.w3\.org\/)[\w.]+/g)]).toEqual([path, null]);
+});
+
+it('the report of reconstruct has the viewer that the page has: `npm run viewer` writes it there', () => {
+  expect(readFileSync(VIEWER_FILE, 'utf8')).toBe(viewerModule());
 });
 
 it('a file keeps its name as long as it keeps its content', () => {

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { signShare } from '#runtime/jobs-api/share-links';
 import { aWindow, chromiumPath, complaints } from '../helpers/browser.ts';
 import { aPageServer, type PageServer } from '../helpers/page-server.ts';
 
@@ -130,6 +131,16 @@ describe.skipIf(!chromiumPath)('the job status page, in Chromium', () => {
     expect(await guest.getByRole('navigation').count()).toBe(0);
   });
 
+  it('says of a link whose time is over that it is over, and since when', async () => {
+    const id = await server.submit('share me once', { name: 'over.txt' });
+    const secret = readFileSync(join(server.folder, 'state/webhook-secret'), 'utf8').trim();
+    const token = signShare({ jobId: id, expiresAt: '2026-01-01T00:00:00.000Z' }, secret);
+    const guest = await aWindow(`${server.url}/#/shared/${token}`);
+    await guest.getByRole('alert').getByText('could be followed until 2026-01-01T00:00:00.000Z').waitFor();
+    await guest.getByText('Ask whoever sent it for a new one.').waitFor();
+    expect(await guest.getByText('over.txt').count()).toBe(0);
+  });
+
   it('says that it is disconnected, and catches up', async () => {
     const other = await aPageServer();
     const lost = await aWindow(other.url);
@@ -159,11 +170,40 @@ describe.skipIf(!chromiumPath)('the job status page, in Chromium', () => {
     await page.getByRole('heading', { name: /b\.txt.*Succeeded/ }).waitFor();
   });
 
-  it('pauses a pool and opens it again', async () => {
+  it('pauses a pool, tells who waits and why, and opens it again', async () => {
     const page = await aWindow(`${server.url}/#/queue`);
+    await page.getByText('Nothing waits.').waitFor();
     await page.getByRole('button', { name: 'Pause cpu' }).click();
+    await page.getByRole('button', { name: 'Resume cpu' }).waitFor();
+    const id = await server.submit('held up', { name: 'held.txt' });
+    await page.getByRole('row', { name: /^cpu normal local 1/ }).waitFor();
+    const job = await aWindow(`${server.url}/#/jobs/${id}`);
+    await job.getByText(/^It waits:.*pool cpu is paused/).waitFor();
+
     await page.getByRole('button', { name: 'Resume cpu' }).click();
     await page.getByRole('button', { name: 'Pause cpu' }).waitFor();
+    await job.getByRole('heading', { name: /held\.txt.*Succeeded/ }).waitFor();
+    await page.getByText('Nothing waits.').waitFor();
+  });
+
+  it('tells what was used, by project or by workload', async () => {
+    await server.comesTo(await server.submit('used', { name: 'used.txt' }), 'SUCCEEDED');
+    const page = await aWindow(`${server.url}/#/usage`);
+    await page.getByRole('row', { name: /^default \d+/ }).waitFor();
+    await page.getByLabel('By').selectOption('workload');
+    await page.getByRole('row', { name: /^toy \d+/ }).waitFor();
+    await page.getByRole('row', { name: /^Together \d+/ }).waitFor();
+  });
+
+  it('tells what a job did, line by line, and what it took', async () => {
+    const id = await server.submit('tell me', { name: 'told.txt' });
+    await server.comesTo(id, 'SUCCEEDED');
+    const page = await aWindow(`${server.url}/#/jobs/${id}`);
+    await page.getByText('Log', { exact: true }).click();
+    await page.getByRole('list', { name: 'Log lines' }).getByText('SplitWords').first().waitFor();
+    await page.getByText('Receipt', { exact: true }).click();
+    await page.getByRole('rowheader', { name: 'CountLetters' }).nth(1).waitFor();
+    await page.getByText(/by the list prices of/).waitFor();
   });
 
   it('shows names with markup in them, and runs nothing', async () => {
@@ -173,6 +213,44 @@ describe.skipIf(!chromiumPath)('the job status page, in Chromium', () => {
     await page.getByRole('heading', { name: name }).waitFor();
     expect(await page.title()).toContain(name);
     expect(await page.locator('main img').count()).toBe(0);
+  });
+
+  it('shows errors with markup in them, of jobs and of requests, and runs nothing', async () => {
+    const name = '<img src=x onerror=document.title="run"><script src=x>.txt';
+    const id = await server.submit(' ', { name });
+    const page = await aWindow(`${server.url}/#/jobs/${id}`);
+    await page.getByRole('region', { name: 'Error' }).getByText(`${name} has no words.`).waitFor();
+    expect(await page.title()).toContain(name);
+    expect(await page.locator('main :is(img, script)').count()).toBe(0);
+
+    await page.goto(`${server.url}/#/submit`);
+    await page.getByLabel('Or where it lies').fill(`${server.folder}/gone-${name}`);
+    await page.getByRole('button', { name: 'Submit', exact: true }).click();
+    await page.getByRole('alert').getByText(`gone-${name}: there is no such file`).waitFor();
+    expect(await page.locator('main :is(img, script)').count()).toBe(0);
+  });
+
+  it('runs no script and no style that somebody else brought into it', async () => {
+    const known = complaints.length;
+    const page = await aWindow(server.url);
+    await page.getByRole('heading', { name: 'Jobs' }).waitFor();
+    const broken = await page.evaluate(async () => {
+      const directives: string[] = [];
+      document.addEventListener('securitypolicyviolation', (event) => directives.push(event.effectiveDirective));
+      document.body.insertAdjacentHTML(
+        'beforeend',
+        '<p style="color: red">red</p><img src="data:," onerror="document.title=1">',
+      );
+      const script = document.createElement('script');
+      script.textContent = 'document.title = "run"';
+      document.body.append(script);
+      while (new Set(directives).size < 3) await new Promise((done) => setTimeout(done, 50));
+      return { directives, title: document.title };
+    });
+    expect(new Set(broken.directives)).toEqual(new Set(['script-src-attr', 'script-src-elem', 'style-src-attr']));
+    expect(broken.title).toContain('Stepreel');
+    // That they were kept from running was the point here.
+    complaints.splice(known);
   });
 
   describe.each([
@@ -189,6 +267,10 @@ describe.skipIf(!chromiumPath)('the job status page, in Chromium', () => {
         if (isJob) await page.getByRole('heading', { name: place === 'job' ? /Succeeded/ : /Failed/ }).waitFor();
         await page.getByRole('heading', { level: 1 }).waitFor();
         await page.getByText('Reading…').waitFor({ state: 'detached' });
+        await page.locator('details').evaluateAll((parts) => {
+          for (const part of parts) (part as HTMLDetailsElement).open = true;
+        });
+        await expect.poll(() => page.getByText('Reading…').count()).toBe(0);
         expect(await barriersOf(page)).toEqual([]);
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         expect(wide).toBeLessThanOrEqual(0);
@@ -202,6 +284,8 @@ describe.skipIf(!chromiumPath)('the job status page, in Chromium', () => {
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('MAIN');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Submit a job');
     await page.keyboard.press('Tab');
     expect(await page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('q');
   });

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openRegistry } from '#jobs/registry';
+import { drawExampleClip } from '#media/scenes/example-clip';
 import { builtIn } from '#workloads/index';
-import { aWindow, chromiumPath, complaints } from '../helpers/browser.ts';
+import { aWindow, chromiumPath, complaints, turnsByKeys } from '../helpers/browser.ts';
 import { type DevServer, startDevServer } from '../helpers/dev-server.ts';
 import { testFolder } from '../helpers/folder.ts';
 import { aPageServer } from '../helpers/page-server.ts';
@@ -22,14 +23,24 @@ describe.skipIf(!chromiumPath)('the status page of `stepreel dev`', { timeout: 2
     expect(complaints).toEqual([]);
   });
 
-  /** Chooses the workload and its example's file, as a person would, and waits for the end. */
-  async function run(workload: string, params: Record<string, string> = {}): Promise<Page> {
+  // The example clip is three of such films: one is enough, for two workloads.
+  let film: Promise<string> | undefined;
+  const shortFilm = () => {
+    film ??= drawExampleClip(folder, [{ seed: 'station-28', family: 'house-build' }]).then(({ clip }) => clip);
+    return film;
+  };
+
+  async function exampleOf(workload: string): Promise<string[]> {
     const { example } = await openRegistry(builtIn).get(workload);
     const place = join(folder, workload);
     mkdirSync(place);
-    const files = await (await example!()).drawExample(place);
+    return (await (await example!()).drawExample(place)).map(({ uri }) => uri);
+  }
+
+  /** Chooses the workload and its files, as a person would, and waits for the end. */
+  async function run(workload: string, files: string[], params: Record<string, string> = {}): Promise<Page> {
     const page = await aWindow(`${server.url}/#/submit?workload=${workload}`);
-    await page.getByLabel(/^Drop/).setInputFiles(files.map(({ uri }) => uri));
+    await page.getByLabel(/^Drop/).setInputFiles(files);
     for (const [name, value] of Object.entries(params)) await page.getByLabel(name, { exact: true }).fill(value);
     await page.getByRole('button', { name: 'Submit', exact: true }).click();
     await page.getByRole('heading', { name: /Succeeded/ }).waitFor({ timeout: 200_000 });
@@ -37,7 +48,7 @@ describe.skipIf(!chromiumPath)('the status page of `stepreel dev`', { timeout: 2
   }
 
   it('shows the pictures of a dataset with their boxes, and its report in a frame that can do nothing to us', async () => {
-    const page = await run('dataset', { every: '25' });
+    const page = await run('dataset', [await shortFilm()], { every: '10' });
     await page.getByRole('img', { name: /^images\/frame_000000\.jpg: .*vehicle/ }).waitFor();
     const boxes = page.locator('.gallery figure rect');
     const before = await boxes.count();
@@ -54,7 +65,7 @@ describe.skipIf(!chromiumPath)('the status page of `stepreel dev`', { timeout: 2
   });
 
   it('shows the frames that are wrong in a clip, with what is wrong', async () => {
-    const page = await run('clip-qc');
+    const page = await run('clip-qc', await exampleOf('clip-qc'));
     await page.getByRole('heading', { name: /Artifact: Text inconsistency/ }).waitFor();
     const evidence = page.getByRole('img', { name: /^Frame \d+: .*became/ });
     await evidence.first().waitFor();
@@ -62,7 +73,7 @@ describe.skipIf(!chromiumPath)('the status page of `stepreel dev`', { timeout: 2
   });
 
   it('plays a video, with what was seen in it over time, and jumps to a moment of it', async () => {
-    const page = await run('annotate', { every: '25' });
+    const page = await run('annotate', [await shortFilm()], { every: '10' });
     const video = page.locator('video');
     await page.getByText(/^person at most/).waitFor();
     // Only a server that gives parts of a file lets a player jump.
@@ -71,7 +82,22 @@ describe.skipIf(!chromiumPath)('the status page of `stepreel dev`', { timeout: 2
       .toBeGreaterThan(0);
     await page.locator('.timeline svg').click({ position: { x: 500, y: 20 } });
     const at = () => video.evaluate((one) => (one as HTMLVideoElement).currentTime);
-    await expect.poll(at).toBeGreaterThan(5);
+    await expect.poll(at).toBeGreaterThan(1);
+  });
+
+  it('shows letters where they were heard, over the waveform, and why one is wrong', async () => {
+    const page = await run('letter-asr', await exampleOf('letter-asr'));
+    const phrase = page.locator('letter-waveform section').first();
+    await phrase.locator('.wave path').waitFor();
+    const heard = await phrase.locator('.wave text.correct, .wave text.wrong').allTextContents();
+    expect(heard).toEqual(['a_letter', 'b_letter', 'c_letter']);
+    // The sound is there where a letter was heard: the marks lie within the drawing, in the order of the letters.
+    const lefts = await phrase
+      .locator('.wave rect')
+      .evaluateAll((marks) => marks.map((mark) => Number(mark.getAttribute('x'))));
+    expect(lefts).toEqual(lefts.toSorted((one, other) => one - other));
+    await phrase.getByRole('button', { name: /^c_letter/ }).click();
+    await phrase.getByText(/c_letter: wrong; heard d iː at 1\.\d+–2\.\d+ s/).waitFor();
   });
 });
 
@@ -104,11 +130,7 @@ describe.skipIf(!chromiumPath)('a point cloud', () => {
     await page.route('**/sparse.ply', (route) => route.fulfill({ body: text }));
     await page.goto(`${server.url}/#/jobs/${id}`);
     const canvas = page.getByRole('img', { name: /sparse\.ply: 8 points/ });
-    await canvas.waitFor();
-    const before = await canvas.screenshot();
-    await canvas.focus();
-    for (let i = 0; i < 6; i += 1) await page.keyboard.press('ArrowRight');
-    await expect.poll(async () => (await canvas.screenshot()).equals(before)).toBe(false);
+    await turnsByKeys(page, canvas);
 
     text = 'not a cloud';
     await page.reload();

@@ -56,7 +56,7 @@ class CloneForm extends View {
   }
 
   protected override render(): TemplateResult {
-    if (!this.schema) return html`${this.problem ? this.refusal() : html`<p>Reading…</p>`}`;
+    if (!this.schema) return this.pending();
     return html`<h2>Clone with changes</h2>
       <form @input=${this.onInput} @submit=${this.onSubmit}>
         ${formFields(this.schema, this.job.params, this.faults)}
@@ -72,7 +72,7 @@ class CloneForm extends View {
     const before = this.job.params;
     const usual = (name: string) => this.schema!.properties?.[name]?.default;
     const shown = (one: unknown, name: string) => value(one ?? usual(name)) || 'not set';
-    return html`<div class="wide"><table><caption>What differs</caption>
+    return html`<div class="wide" tabindex="0" role="group" aria-label="What differs"><table><caption>What differs</caption>
       <thead><tr><th scope="col">Parameter</th><th scope="col">In the job</th><th scope="col">In the clone</th></tr></thead>
       <tbody>${names.map(
         (name) =>

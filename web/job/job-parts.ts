@@ -1,38 +1,42 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Job, JobEvent } from '../api-types.ts';
-import { badge } from '../badge.ts';
 import { bytes, moment, money, timeOfDay, took, value } from '../format.ts';
-import { progressOf } from '../pages/jobs-page.ts';
 import { jobHref } from '../routes.ts';
-import { layOut, type Machine } from './graph-layout.ts';
-import { stateRuns } from './job-states.ts';
-import { factsOf, stateGraph } from './state-graph.ts';
+
+/** What people call a job: by its file. */
+export function titleOf({ id, input }: Job): string {
+  const others = input.length > 1 ? ` and ${input.length - 1} more` : '';
+  return `${input[0]?.name ?? id}${others}`;
+}
 
 /** What a job is, in a few lines. */
 export function factsBlock(job: Job): TemplateResult {
+  const { charge, tags, batch, clonedFrom } = job;
+  const size = charge?.inputBytes === undefined ? '' : `, ${bytes(charge.inputBytes)}`;
+  const files = job.input.length === 1 ? '1 file' : `${job.input.length} files`;
   const rows: [string, unknown][] = [
-    ['State', html`${badge(job.status)} ${progressOf({ ...job, error: undefined } as Job)}`],
-    ['Input', job.input.map(({ name }) => name).join(', ')],
     ['Workload', `${job.workload} ${job.workloadVersion}`],
-    ['Team, project', `${job.team}, ${job.project}`],
-    ['Priority', job.priority],
-    ['Created', moment(job.createdAt)],
+    ['Input', `${files}${size}`],
+    ['Created', html`<time datetime=${job.createdAt}>${moment(job.createdAt)}</time>`],
     ['Took', took(job.startedAt, job.endedAt)],
-    ['Cost', job.charge && `${money(job.charge.usd)} by list prices`],
-    ['Input size', job.charge?.inputBytes === undefined ? undefined : bytes(job.charge.inputBytes)],
-    [
-      'Tags',
-      job.tags &&
-        Object.entries(job.tags)
-          .map(([name, text]) => `${name}: ${text}`)
-          .join(', '),
-    ],
-    ['Batch', job.batch && html`<a href=${`#/batches/${encodeURIComponent(job.batch)}`}>${job.batch}</a>`],
-    ['Cloned from', job.clonedFrom && html`<a href=${jobHref(job.clonedFrom)}>${job.clonedFrom}</a>`],
-    ['Id', html`<code>${job.id}</code>`],
+    ['Cost', charge && `${money(charge.usd)} by list prices`],
+    ['Team, project', `${job.team}, ${job.project}`],
+    ['Priority', job.priority === 'normal' ? undefined : job.priority],
+    ['Tags', tags && Object.entries(tags).map(([name, text]) => html`<span class="tag">${name}: ${text}</span> `)],
+    ['Batch', batch && html`<a href=${`#/batches/${encodeURIComponent(batch)}`}>${batch}</a>`],
+    ['Cloned from', clonedFrom && html`<a href=${jobHref(clonedFrom)}>${clonedFrom}</a>`],
+    ['Id', html`<code class="id">${job.id}</code>`],
   ];
   const shown = rows.filter(([, what]) => what !== undefined && what !== '');
   return html`<dl class="facts">${shown.map(([name, what]) => html`<div><dt>${name}</dt><dd>${what}</dd></div>`)}</dl>`;
+}
+
+/** How far it is, while it runs. */
+export function progressBlock({ status, progress }: Job): TemplateResult | typeof nothing {
+  if (status !== 'RUNNING' || !progress) return nothing;
+  const { step, percent, done, total } = progress;
+  return html`<div class="far"><progress max="100" value=${percent} aria-label=${`${step}: ${percent} percent`}></progress>
+    <p><strong>${step}</strong> ${done} of ${total}, ${Math.round(percent)} %</p></div>`;
 }
 
 export function waitingBlock({ status, waiting }: Job): TemplateResult | typeof nothing {
@@ -58,15 +62,15 @@ export function errorBlock({ error, degraded }: Job): TemplateResult | typeof no
           <div><dt>Kind</dt><dd>${explanation.kind}</dd></div>
           <div><dt>Who can act</dt><dd>${explanation.actor}</dd></div>
           <div><dt>The same again</dt><dd>${explanation.retryHelps ? 'may end well' : 'ends the same way'}</dd></div>
-          <div><dt>Next</dt><dd><code>${explanation.next}</code></dd></div>
         </dl>
+        <p class="next">Next: <code>${explanation.next}</code></p>
         <details><summary>Evidence</summary><ul>${explanation.evidence.map((one) => html`<li>${one}</li>`)}</ul></details>`
         : html`<p>Who can act: ${error.actor}</p>`
     }
   </section>${less}`;
 }
 
-export function paramsBlock({ params }: Job): TemplateResult {
+function paramsBlock({ params }: Job): TemplateResult {
   const entries = Object.entries(params);
   if (entries.length === 0) return html`<p>All parameters are the workload’s own.</p>`;
   return html`<dl class="facts">${entries.map(
@@ -74,32 +78,16 @@ export function paramsBlock({ params }: Job): TemplateResult {
   )}</dl>`;
 }
 
-/** The machine as a picture, and the same as a table for who can't see it. */
-export function statesBlock(job: Job, machine: Machine | undefined, events: JobEvent[]): TemplateResult {
-  const runs = stateRuns(events, job);
-  const choices = new Set(
-    (machine ? layOut(machine).nodes : []).filter(({ type }) => type === 'Choice').map(({ name }) => name),
-  );
-  const rows = [...runs].filter(([name]) => !choices.has(name));
-  return html`<div class="states">
-    ${machine ? html`<div class="graph-frame" tabindex="0" role="group" aria-label="State graph">${stateGraph(machine, runs)}</div>` : nothing}
-    <div class="wide"><table>
-      <caption>States, as they were reached</caption>
-      <thead><tr><th scope="col">State</th><th scope="col">How it went</th><th scope="col">Last error</th></tr></thead>
-      <tbody>${rows.map(
-        ([
-          name,
-          run,
-        ]) => html`<tr><th scope="row">${name}</th><td><span class=${`dot ${run.outcome}`} aria-hidden="true"></span> ${factsOf(run) || run.outcome}</td>
-          <td>${run.error ? html`<span title=${run.error.cause ?? ''}>${run.error.name}</span>` : nothing}</td></tr>`,
-      )}</tbody>
-    </table></div>
-  </div>`;
+/** What is opened only by who wants to know more. */
+export function detailsOf(job: Job, events: JobEvent[]): TemplateResult {
+  return html`<details><summary>Parameters</summary>${paramsBlock(job)}</details>
+    ${job.input.length > 1 ? html`<details><summary>Inputs (${job.input.length})</summary><ol>${job.input.map(({ name }) => html`<li>${name}</li>`)}</ol></details>` : nothing}
+    <details><summary>Events (${events.length})</summary>${historyBlock(events)}</details>`;
 }
 
-export function historyBlock(events: JobEvent[]): TemplateResult {
+function historyBlock(events: JobEvent[]): TemplateResult {
   if (events.length === 0) return html`<p>Nothing has happened yet.</p>`;
-  return html`<div class="wide"><table class="history">
+  return html`<div class="wide" tabindex="0" role="group" aria-label="Events"><table class="history">
     <thead><tr><th scope="col">Time</th><th scope="col">Event</th><th scope="col">State</th><th scope="col">Said</th></tr></thead>
     <tbody>${events.map(({ at, type, state, shard, attempt, error, cause }) => {
       const place = `${state ?? ''}${shard === undefined ? '' : ` · shard ${shard}`}${attempt === undefined ? '' : ` · attempt ${attempt}`}`;

@@ -23,7 +23,7 @@ class JobReceipt extends View {
   }
 
   protected override render(): TemplateResult {
-    if (!this.receipt) return html`${this.problem ? this.refusal() : html`<p>Reading…</p>`}`;
+    if (!this.receipt) return this.pending();
     const { steps, cost, reused } = this.receipt;
     const total = cost
       ? html`<p><strong>${money(cost.usd)}</strong> by the list prices of ${cost.prices} (${cost.paid}):
@@ -31,7 +31,7 @@ class JobReceipt extends View {
       : html`<p>What it costs is there once the job has ended.</p>`;
     return html`${total}
       ${reused.length > 0 ? html`<p>Taken over: ${reused.map(({ step, from }) => `${step} from ${from}`).join(', ')}.</p>` : nothing}
-      <div class="wide"><table>
+      <div class="wide" tabindex="0" role="group" aria-label="Receipt"><table>
       <thead><tr><th scope="col">Step</th><th scope="col">Parts</th><th scope="col">Attempts</th><th scope="col">Took</th><th scope="col">CPU</th><th scope="col">Memory at most</th><th scope="col">Cost</th></tr></thead>
       <tbody>${steps.map(
         ({ step, parts, attempts, seconds: time, cpuSeconds, peakMemoryMiB }) => html`<tr><th scope="row">${step}</th>

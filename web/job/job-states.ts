@@ -38,6 +38,9 @@ export function stateRuns(events: JobEvent[], job: Pick<Job, 'status' | 'progres
     tell(run, event);
   }
   for (const run of runs.values()) if (run.outcome === 'running') settle(run, job);
+  // To come to this end is no success, though its state did what it is for.
+  const refused = runs.get('JobRejected');
+  if (refused?.outcome === 'good') refused.outcome = 'caught';
   return runs;
 }
 

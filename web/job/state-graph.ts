@@ -3,7 +3,7 @@ import { took } from '../format.ts';
 import { type Graph, type GraphEdge, type GraphNode, layOut, type Machine } from './graph-layout.ts';
 import { outcomeName, type StateRun } from './job-states.ts';
 
-const [WIDTH, HEIGHT, GAP_X, GAP_Y] = [210, 46, 30, 26];
+const [WIDTH, HEIGHT, GAP_X, GAP_Y] = [210, 46, 30, 20];
 const SIDE = 46;
 // A choice does no work: it is a small sign on the way.
 const CHOICE_WIDTH = 150;

@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { read, send } from '../api.ts';
 import type { Batch, Job, JobPage, Refusals } from '../api-types.ts';
-import { toneOf } from '../badge.ts';
+import { badge, toneOf } from '../badge.ts';
 import { moment, words } from '../format.ts';
 import type { LiveJobs } from '../live.ts';
 import { jobHref } from '../routes.ts';
@@ -74,23 +74,34 @@ class BatchPage extends View {
     }, AGAIN_MS);
   };
 
+  private isAsked = false;
+
+  private readonly ask = () => {
+    this.isAsked = !this.isAsked;
+    this.requestUpdate();
+  };
+
   private readonly cancel = () =>
     this.attempt(async () => {
       this.batch = await send<Batch>(`${this.path}/cancel`);
+      this.isAsked = false;
     });
 
   protected override render(): TemplateResult {
     const { batch } = this;
-    if (!batch) return html`<h1>Batch</h1>${this.problem ? this.refusal() : html`<p>Reading…</p>`}`;
+    if (!batch) return html`<h1>Batch</h1>${this.pending()}`;
     const squares = [...this.jobs.values()].sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
     const goesOn =
       batch.left > 0 || ['QUEUED', 'STARTING', 'RUNNING'].some((state) => (batch.counts[state as 'QUEUED'] ?? 0) > 0);
+    const left = batch.left > 0 ? `, ${batch.left.toLocaleString()} nobody has looked at yet` : '';
     return html`<p class="crumbs"><a href="#/batches">Batches</a> / ${batch.workload}</p>
-      <h1>${batch.name ?? batch.id} <small>${words(batch.status)}</small></h1>
-      ${this.refusal()}
-      <p>${countsBar(batch)}</p>
-      <p>Created ${moment(batch.createdAt)}; ${batch.submitted} of ${batch.total} items are jobs, ${batch.refused} were refused, ${batch.left} nobody has looked at yet.</p>
-      ${goesOn ? html`<button type="button" class="danger" @click=${this.cancel}>Cancel the batch</button>` : nothing}
+      <div class="title"><h1>${batch.name ?? batch.id} ${badge(batch.status)}</h1>
+        ${goesOn ? html`<div class="actions"><button type="button" class="second" aria-expanded=${this.isAsked} @click=${this.ask}>Cancel…</button></div>` : nothing}</div>
+      ${this.isAsked && goesOn ? this.cancelPanel() : nothing} ${this.refusal()}
+      <section class="card" aria-label="About the batch">
+        ${countsBar(batch)}
+        <p class="hint">Created ${moment(batch.createdAt)}. ${batch.submitted.toLocaleString()} of ${batch.total.toLocaleString()} items are jobs, ${batch.refused.toLocaleString()} were refused${left}.</p>
+      </section>
       <h2 id="members">Members</h2>
       <ul class="squares" aria-labelledby="members">${squares.map(
         ({ id, status, input, progress }) => html`<li><a class=${`tone-${toneOf(status)}`} href=${jobHref(id)}
@@ -100,8 +111,13 @@ class BatchPage extends View {
       ${this.refusals.length === 0 ? nothing : this.refusalsTable()}`;
   }
 
+  private cancelPanel(): TemplateResult {
+    return html`<div class="card"><p>No more members are made, and those that have not ended are cancelled. What has ended stays.</p>
+      <button type="button" class="danger" @click=${this.cancel}>Cancel the batch</button></div>`;
+  }
+
   private refusalsTable(): TemplateResult {
-    return html`<h2>Refused</h2><div class="wide"><table>
+    return html`<h2>Refused</h2><div class="wide" tabindex="0" role="group" aria-label="Refused"><table>
       <thead><tr><th scope="col">Item</th><th scope="col">Input</th><th scope="col">Why</th></tr></thead>
       <tbody>${this.refusals.map(
         ({ item, key, input, code, message }) =>

@@ -1,7 +1,7 @@
 import { html, nothing, type SVGTemplateResult, svg, type TemplateResult } from 'lit';
 import { read } from '../api.ts';
 import type { Batch, BatchPage } from '../api-types.ts';
-import { STATES, toneOf } from '../badge.ts';
+import { badge, STATES, toneOf } from '../badge.ts';
 import { moment, words } from '../format.ts';
 import type { LiveJobs } from '../live.ts';
 import { View } from '../view.ts';
@@ -41,8 +41,9 @@ class BatchesPage extends View {
     });
 
   protected override render(): TemplateResult {
+    if (this.isLoading) return html`<h1>Batches</h1>${this.pending()}`;
     return html`<h1>Batches</h1>${this.refusal()}
-      ${this.batches.length > 0 ? this.table() : html`<p>${this.isLoading ? 'Reading…' : html`No batches. <code>stepreel batch</code> makes one of a folder or a list.`}</p>`}
+      ${this.batches.length > 0 ? this.table() : noBatches()}
       ${this.next ? html`<button type="button" @click=${this.more}>Older batches</button>` : nothing}`;
   }
 
@@ -53,9 +54,14 @@ class BatchesPage extends View {
         (
           batch,
         ) => html`<tr><th scope="row"><a href=${`#/batches/${encodeURIComponent(batch.id)}`}>${batch.name ?? batch.id}</a><small>${batch.workload}</small></th>
-          <td>${words(batch.status)}</td><td>${countsBar(batch)}</td><td class="spare"><time datetime=${batch.createdAt}>${moment(batch.createdAt)}</time></td></tr>`,
+          <td>${badge(batch.status)}</td><td>${countsBar(batch)}</td><td class="spare"><time datetime=${batch.createdAt}>${moment(batch.createdAt)}</time></td></tr>`,
       )}</tbody></table></div>`;
   }
+}
+
+function noBatches(): TemplateResult {
+  return html`<div class="empty"><p>No batches yet.</p>
+    <p>One order for many files, from a terminal: <code>npx stepreel batch submit dataset --input a.mp4 b.mp4</code></p></div>`;
 }
 
 /** How many members are in which state, as one bar and as words. */

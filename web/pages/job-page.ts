@@ -5,7 +5,8 @@ import { badge, isSettled } from '../badge.ts';
 import { words } from '../format.ts';
 import type { Machine } from '../job/graph-layout.ts';
 import '../job/job-actions.ts';
-import { errorBlock, factsBlock, historyBlock, paramsBlock, statesBlock, waitingBlock } from '../job/job-parts.ts';
+import { detailsOf, errorBlock, factsBlock, progressBlock, titleOf, waitingBlock } from '../job/job-parts.ts';
+import { statesBlock } from '../job/states-block.ts';
 import '../job/job-receipt.ts';
 import '../job/log-tail.ts';
 import type { LiveJobs } from '../live.ts';
@@ -101,21 +102,19 @@ class JobPage extends View {
 
   protected override render(): TemplateResult {
     const { job } = this;
-    if (!job) return html`<h1>Job</h1>${this.problem ? this.refusal() : html`<p>Reading…</p>`}`;
+    if (!job) return html`<h1>Job</h1>${this.pending()}`;
     const hasResult = job.links.results !== undefined;
-    return html`<p class="crumbs"><a href="#/">Jobs</a> / ${job.workload}</p>
-      <h1>${job.input[0]?.name ?? job.id} ${badge(job.status)}</h1>
-      <div role="status" class="unseen">${this.announced}</div>
-      ${this.refusal()}
-      <job-actions .job=${job} @changed=${() => void this.load()}></job-actions>
-      ${errorBlock(job)} ${waitingBlock(job)}
-      <section class="card" aria-label="About the job">${factsBlock(job)}</section>
-      ${hasResult ? html`<section aria-labelledby="result-title"><h2 id="result-title">Result</h2><job-results .path=${`jobs/${job.id}`}></job-results></section>` : nothing}
-      <section aria-labelledby="states-title"><h2 id="states-title">State machine</h2>${statesBlock(job, this.machine, this.events)}</section>
-      <details><summary>Parameters</summary>${paramsBlock(job)}</details>
-      <details><summary>Events (${this.events.length})</summary>${historyBlock(this.events)}</details>
+    const beside = html`${detailsOf(job, this.events)}
       <details @toggle=${this.onToggle} data-part="log"><summary>Log</summary>${this.opened.has('log') ? html`<log-tail .job=${job}></log-tail>` : nothing}</details>
       <details @toggle=${this.onToggle} data-part="receipt"><summary>Receipt</summary>${this.opened.has('receipt') ? html`<job-receipt .job=${job}></job-receipt>` : nothing}</details>`;
+    return html`<p class="crumbs"><a href="#/">Jobs</a> / <a href=${`#/?workload=${encodeURIComponent(job.workload)}`}>${job.workload}</a></p>
+      <div class="title"><h1>${titleOf(job)} ${badge(job.status)}</h1>
+        <job-actions .job=${job} @changed=${() => void this.load()}></job-actions></div>
+      <div role="status" class="unseen">${this.announced}</div>
+      ${this.refusal()} ${errorBlock(job)} ${waitingBlock(job)} ${progressBlock(job)}
+      <section class="card" aria-label="About the job">${factsBlock(job)}</section>
+      ${hasResult ? html`<section aria-labelledby="result-title"><h2 id="result-title">Result</h2><job-results .path=${`jobs/${job.id}`}></job-results></section>` : nothing}
+      <section aria-labelledby="states-title"><h2 id="states-title">How it went</h2>${statesBlock(job, this.machine, this.events, beside)}</section>`;
   }
 
   private opened = new Set<string>();

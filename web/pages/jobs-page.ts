@@ -3,15 +3,19 @@ import { repeat } from 'lit/directives/repeat.js';
 import { read } from '../api.ts';
 import type { Job, JobPage, Workloads } from '../api-types.ts';
 import { badge, isSettled, STATES } from '../badge.ts';
-import { moment, money, shortId, took, words } from '../format.ts';
+import { ago, moment, money, shortId, took, words } from '../format.ts';
 import type { LiveJobs } from '../live.ts';
 import { jobHref } from '../routes.ts';
 import { View } from '../view.ts';
 
 const PAGE_SIZE = 50;
-// The API finds jobs by what it has an index of. Texts are looked for here, among as many of the newest.
-const MOST_SEARCHED = 2_000;
+// The API finds jobs by what it has an index of. Texts are looked for here, among so many at a time.
+const SEARCHED_AT_ONCE = 2_000;
 const SEARCH_PAGE = 200;
+// How long ago something was is told anew so often.
+const AGO_MS = 30_000;
+// Shorter texts are no job's id.
+const ID_LENGTH = 30;
 
 /** The team's jobs, newest first, as they change. */
 class JobsPage extends View {
@@ -25,16 +29,17 @@ class JobsPage extends View {
   private workloads: string[] = [];
   private loading = new AbortController();
   private tick: ReturnType<typeof setInterval> | undefined;
+  private drawnAt = 0;
 
   override connectedCallback(): void {
     super.connectedCallback();
     document.title = 'Jobs · Stepreel';
     this.live.addEventListener('job', this.onJob);
     this.live.addEventListener('caught-up', this.onCaughtUp);
-    this.tick = setInterval(() => this.jobs.some(({ status }) => !isSettled(status)) && this.requestUpdate(), 1000);
-    void this.attempt(async () => {
-      this.workloads = (await read<Workloads>('workloads')).workloads.map(({ name }) => name);
-    });
+    this.tick = setInterval(() => {
+      const goesOn = this.jobs.some(({ status }) => !isSettled(status));
+      if (goesOn || Date.now() - this.drawnAt > AGO_MS) this.requestUpdate();
+    }, 1000);
   }
 
   override disconnectedCallback(): void {
@@ -59,18 +64,44 @@ class JobsPage extends View {
     this.loading.abort();
     this.loading = new AbortController();
     const { signal } = this.loading;
-    this.isLoading = true;
     const { text } = this.filters;
+    this.isLoading = true;
     await this.attempt(async () => {
-      let found: Job[] = [];
-      let cursor: string | undefined;
-      do {
-        const page = await this.readPage(cursor, text === '' ? PAGE_SIZE : SEARCH_PAGE, signal);
-        found = [...found, ...page.jobs];
-        cursor = page.next;
-      } while (text !== '' && cursor !== undefined && found.length < MOST_SEARCHED);
-      [this.jobs, this.next, this.isLoading] = [found, cursor, false];
+      const page = await this.readPage(undefined, text === '' ? PAGE_SIZE : SEARCH_PAGE, signal);
+      [this.jobs, this.next] = [page.jobs, page.next];
+      if (text.length > ID_LENGTH) await this.addById(text, signal);
+      await this.searchOn(signal);
     });
+    if (signal.aborted) return;
+    this.isLoading = false;
+    this.requestUpdate();
+    // Not before the jobs stand there: a server that has just begun loads every workload to answer it.
+    if (this.workloads.length === 0) {
+      await this.attempt(async () => {
+        this.workloads = (await read<Workloads>('workloads', signal)).workloads.map(({ name }) => name);
+      });
+    }
+  }
+
+  /** Goes on looking for a text; what is found is shown as it is found. */
+  private async searchOn(signal: AbortSignal): Promise<void> {
+    if (this.filters.text === '') return;
+    const end = this.jobs.length + SEARCHED_AT_ONCE - SEARCH_PAGE;
+    while (this.next !== undefined && this.jobs.length < end) {
+      this.requestUpdate();
+      this.add(await this.readPage(this.next, SEARCH_PAGE, signal));
+    }
+  }
+
+  private async addById(id: string, signal: AbortSignal): Promise<void> {
+    const found = await read<Job>(`jobs/${encodeURIComponent(id)}`, signal).catch(() => undefined);
+    if (found && !this.jobs.some((one) => one.id === found.id)) this.jobs = [...this.jobs, found];
+  }
+
+  private add({ jobs, next }: JobPage): void {
+    const known = new Set(this.jobs.map(({ id }) => id));
+    this.jobs = [...this.jobs, ...jobs.filter(({ id }) => !known.has(id))];
+    this.next = next;
   }
 
   private async readPage(cursor: string | undefined, limit: number, signal?: AbortSignal): Promise<JobPage> {
@@ -82,10 +113,8 @@ class JobsPage extends View {
 
   private readonly more = () =>
     this.attempt(async () => {
-      const { jobs, next } = await this.readPage(this.next, PAGE_SIZE);
-      const known = new Set(this.jobs.map(({ id }) => id));
-      this.jobs = [...this.jobs, ...jobs.filter(({ id }) => !known.has(id))];
-      this.next = next;
+      if (this.filters.text !== '') await this.searchOn(this.loading.signal);
+      else this.add(await this.readPage(this.next, PAGE_SIZE));
     });
 
   private readonly onCaughtUp = () => void this.load();
@@ -119,19 +148,25 @@ class JobsPage extends View {
   }
 
   protected override render(): TemplateResult {
+    this.drawnAt = Date.now();
     const { text } = this.filters;
     const rows = text === '' ? this.jobs : this.jobs.filter((job) => mentions(job, text.toLowerCase()));
-    return html`<h1>Jobs</h1>
+    return html`<div class="title"><h1>Jobs</h1><a class="button" href="#/submit">Submit a job</a></div>
       ${this.filterForm()} ${this.refusal()}
       ${rows.length === 0 ? this.emptyLine() : jobsTable(rows)}
-      ${text !== '' && this.next ? html`<p>Looked at the newest ${this.jobs.length} jobs.</p>` : nothing}
-      ${text === '' && this.next ? html`<p><button type="button" @click=${this.more}>Older jobs</button></p>` : nothing}`;
+      ${this.next && !this.isLoading ? this.moreLine(text) : nothing}`;
   }
 
-  private emptyLine(): TemplateResult {
-    if (this.isLoading) return html`<p>${this.problem ? nothing : 'Reading…'}</p>`;
-    if (this.query !== '') return html`<p>No job fits. <a href="#/">All jobs</a></p>`;
-    return html`<p>No jobs yet. <a href="#/submit">Submit the first one</a>, or <code>stepreel submit</code>.</p>`;
+  private moreLine(text: string): TemplateResult {
+    const looked = text === '' ? nothing : html`Looked at the newest ${this.jobs.length.toLocaleString()} jobs. `;
+    return html`<p class="more">${looked}<button type="button" class="second" @click=${this.more}>${text === '' ? 'Older jobs' : 'Look further back'}</button></p>`;
+  }
+
+  private emptyLine(): TemplateResult | typeof nothing {
+    if (this.isLoading) return this.problem ? nothing : this.pending();
+    if (this.query !== '') return html`<div class="empty"><p>No job fits.</p><p><a href="#/">All jobs</a></p></div>`;
+    return html`<div class="empty"><p>No jobs yet.</p>
+      <p><a href="#/submit">Submit the first one</a>, or from a terminal: <code>npx stepreel submit dataset --input site.mp4</code></p></div>`;
   }
 
   private filterForm(): TemplateResult {
@@ -154,20 +189,20 @@ class JobsPage extends View {
 
 export function jobsTable(jobs: Job[]): TemplateResult {
   return html`<div class="wide"><table class="jobs">
-    <thead><tr><th scope="col">Job</th><th scope="col">State</th><th scope="col">Progress</th>
-      <th scope="col" class="spare">Created</th><th scope="col" class="spare">Took</th><th scope="col" class="spare">Cost</th></tr></thead>
+    <thead><tr><th scope="col">Job</th><th scope="col">State</th>
+      <th scope="col" class="spare">Project</th><th scope="col" class="spare">Created</th><th scope="col" class="spare number">Took</th><th scope="col" class="spare number">Cost</th></tr></thead>
     <tbody>${repeat(jobs, ({ id }) => id, jobRow)}</tbody>
   </table></div>`;
 }
 
 function jobRow(job: Job): TemplateResult {
-  const { id, workload, input, status, createdAt, startedAt, endedAt, charge } = job;
+  const { id, project, input, status, createdAt, startedAt, endedAt, charge } = job;
   const more = input.length > 1 ? ` and ${input.length - 1} more` : '';
   return html`<tr>
-    <th scope="row"><a href=${jobHref(id)} title=${id}>${input[0]?.name ?? shortId(id)}${more}</a><small>${workload} · ${shortId(id)}</small></th>
-    <td>${badge(status)}</td>
-    <td>${progressOf(job)}</td>
-    <td class="spare"><time datetime=${createdAt}>${moment(createdAt)}</time></td>
+    <th scope="row"><a href=${jobHref(id)} title=${id}>${input[0]?.name ?? shortId(id)}${more}</a><small>${shortId(id)}</small></th>
+    <td><div class="state-line">${badge(status)} ${progressOf(job)}</div></td>
+    <td class="spare">${project}</td>
+    <td class="spare"><time datetime=${createdAt} title=${moment(createdAt)}>${ago(createdAt)}</time></td>
     <td class="spare number">${took(startedAt, endedAt)}</td>
     <td class="spare number">${charge ? money(charge.usd) : nothing}</td>
   </tr>`;
@@ -178,8 +213,8 @@ export function progressOf({ status, progress, waiting, error }: Job): TemplateR
   if (waiting) return html`<small>${waiting.reason}</small>`;
   if (status !== 'RUNNING' || !progress) return nothing;
   const { step, percent, done, total } = progress;
-  return html`<progress max="100" value=${percent} aria-label=${`${step}: ${percent} percent`}></progress>
-    <small>${step}: ${done} of ${total}</small>`;
+  return html`<span class="step"><progress max="100" value=${percent} aria-label=${`${step}: ${percent} percent`}></progress>
+    <small>${step}: ${done} of ${total}</small></span>`;
 }
 
 function mentions({ id, workload, project, input, tags = {}, batch = '' }: Job, text: string): boolean {

@@ -4,7 +4,8 @@ import type { Events, Job, JobEvent, Shared } from '../api-types.ts';
 import { badge, isSettled } from '../badge.ts';
 import { moment } from '../format.ts';
 import type { Machine } from '../job/graph-layout.ts';
-import { errorBlock, factsBlock, historyBlock, paramsBlock, statesBlock, waitingBlock } from '../job/job-parts.ts';
+import { detailsOf, errorBlock, factsBlock, progressBlock, titleOf, waitingBlock } from '../job/job-parts.ts';
+import { statesBlock } from '../job/states-block.ts';
 import '../results/job-results.ts';
 import { View } from '../view.ts';
 
@@ -41,18 +42,16 @@ class SharedPage extends View {
   }
 
   protected override render(): TemplateResult {
-    if (!this.shared) return html`<h1>Shared job</h1>${this.problem ? this.refusal() : html`<p>Reading…</p>`}`;
+    if (!this.shared) return html`<h1>Shared job</h1>${this.pending()}`;
     const { expiresAt, machine } = this.shared;
     const job = this.shared.job as Job;
     const path = `shared/${encodeURIComponent(this.token)}`;
-    return html`<h1>${job.input[0]?.name ?? job.id} ${badge(job.status)}</h1>
+    return html`<div class="title"><h1>${titleOf(job)} ${badge(job.status)}</h1></div>
       <p>This link can be followed until <time datetime=${expiresAt}>${moment(expiresAt)}</time>.</p>
-      ${this.refusal()} ${errorBlock(job)} ${waitingBlock(job)}
+      ${this.refusal()} ${errorBlock(job)} ${waitingBlock(job)} ${progressBlock(job)}
       <section class="card" aria-label="About the job">${factsBlock({ ...job, batch: undefined, clonedFrom: undefined } as unknown as Job)}</section>
       ${job.links.results ? html`<section aria-labelledby="result-title"><h2 id="result-title">Result</h2><job-results .path=${path}></job-results></section>` : nothing}
-      <section aria-labelledby="states-title"><h2 id="states-title">State machine</h2>${statesBlock(job, machine as Machine | undefined, this.events)}</section>
-      <details><summary>Parameters</summary>${paramsBlock(job)}</details>
-      <details><summary>Events (${this.events.length})</summary>${historyBlock(this.events)}</details>`;
+      <section aria-labelledby="states-title"><h2 id="states-title">How it went</h2>${statesBlock(job, machine as Machine | undefined, this.events, detailsOf(job, this.events))}</section>`;
   }
 }
 

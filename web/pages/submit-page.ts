@@ -118,7 +118,7 @@ class SubmitPage extends View {
 
   protected override render(): TemplateResult {
     const { workload } = this;
-    if (!workload) return html`<h1>Submit a job</h1>${this.problem ? this.refusal() : html`<p>Reading…</p>`}`;
+    if (!workload) return html`<h1>Submit a job</h1>${this.pending()}`;
     const options = this.workloads.map(
       ({ name, title }) => html`<option value=${name} ?selected=${name === workload.name}>${title} (${name})</option>`,
     );

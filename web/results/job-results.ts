@@ -54,7 +54,7 @@ class JobResults extends View {
   }
 
   protected override render(): TemplateResult {
-    if (!this.results) return html`${this.problem ? this.refusal() : html`<p>Reading…</p>`}`;
+    if (!this.results) return this.pending();
     const { manifest } = this.results;
     return html`${this.refusal()}
       ${manifest.missing.length > 0 ? html`<div class="problem"><strong>Not all of it is there</strong><ul>${manifest.missing.map((one) => html`<li>${one}</li>`)}</ul></div>` : nothing}
@@ -71,9 +71,9 @@ class JobResults extends View {
       case 'evidence':
         return html`<clip-evidence .verdict=${viewer.verdict} .pictures=${viewer.pictures}></clip-evidence>`;
       case 'speech':
-        return html`<letter-waveform .phrases=${viewer.phrases}></letter-waveform>`;
+        return html`<letter-waveform .phrases=${viewer.phrases} .waveforms=${viewer.waveforms}></letter-waveform>`;
       case 'scene':
-        return html`<scene-view .scene=${viewer.scene}></scene-view>`;
+        return html`<scene-view .models=${viewer.models} .cameras=${viewer.cameras}></scene-view>`;
       case 'report':
         return reportFrame(viewer.report);
     }
@@ -88,7 +88,7 @@ class JobResults extends View {
     const link = (path: string, href: string | undefined) =>
       href ? html`<a href=${fileAddress(href)} download>${path}</a>` : path;
     return html`<details><summary>Files (${this.files.length})</summary>
-      <div class="wide"><table><thead><tr><th scope="col">File</th><th scope="col" class="spare">Type</th><th scope="col">Size</th></tr></thead>
+      <div class="wide" tabindex="0" role="group" aria-label="Files"><table><thead><tr><th scope="col">File</th><th scope="col" class="spare">Type</th><th scope="col">Size</th></tr></thead>
       <tbody>${rows.map(({ path, href, mediaType, size }) => html`<tr><th scope="row">${link(path, href)}</th><td class="spare">${mediaType}</td><td class="number">${size}</td></tr>`)}</tbody></table></div>
       ${shown.length < this.files.length ? html`<button type="button" @click=${this.showAll}>Show all</button>` : nothing}</details>`;
   }

@@ -49,17 +49,18 @@ class PictureGallery extends View {
 
   protected override render(): TemplateResult {
     const picture = this.pictures[this.at]!;
+    const button = (name: string, to: number) =>
+      html`<button type="button" class="second" ?disabled=${to < 0 || to >= this.pictures.length} @click=${() => this.go(to)}>${name}</button>`;
     return html`<div class="gallery" @keydown=${this.onKey}>
-      ${this.refusal()} ${this.categories()}
+      ${this.refusal()}
       <figure>${this.large(picture)}
-        <figcaption>
-          <button type="button" class="second" ?disabled=${this.at === 0} @click=${() => this.go(this.at - 1)}>Before</button>
-          ${picture.path} <small>${this.at + 1} of ${this.pictures.length}</small>
-          <button type="button" class="second" ?disabled=${this.at === this.pictures.length - 1} @click=${() => this.go(this.at + 1)}>Next</button>
-        </figcaption>
+        <figcaption>${button('Before', this.at - 1)} ${button('Next', this.at + 1)}
+          ${picture.path} <small>${this.at + 1} of ${this.pictures.length}</small></figcaption>
       </figure>
-      <ul class="thumbs">${this.pictures.slice(0, this.shown).map((one, index) => this.thumb(one, index))}</ul>
-      ${this.shown < this.pictures.length ? html`<button type="button" class="second" @click=${this.more}>More pictures</button>` : nothing}
+      <div class="side">${this.categories()}
+        <ul class="thumbs">${this.pictures.slice(0, this.shown).map((one, index) => this.thumb(one, index))}</ul>
+        ${this.shown < this.pictures.length ? html`<button type="button" class="second" @click=${this.more}>More pictures</button>` : nothing}
+      </div>
     </div>`;
   }
 

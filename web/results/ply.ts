@@ -1,5 +1,5 @@
 /** A point cloud or a mesh, ready to be drawn: three numbers a point, three bytes of colour, three indices a triangle. */
-export interface Scene {
+export interface PlyScene {
   positions: Float32Array;
   colors: Uint8Array;
   triangles: Uint32Array;
@@ -27,11 +27,11 @@ const GREY = 200;
  * Reads a PLY file (Turk, 1994), ASCII or binary. Faces of more than three corners become fans of triangles.
  * @throws Error that says what is not as the format has it.
  */
-export function parsePly(buffer: ArrayBuffer): Scene {
+export function parsePly(buffer: ArrayBuffer): PlyScene {
   const { format, elements, bodyAt } = headerOf(buffer);
   const take =
     format === 'ascii' ? asciiReader(buffer, bodyAt) : binaryReader(buffer, bodyAt, format !== 'binary_big_endian');
-  let scene: Scene = { positions: new Float32Array(), colors: new Uint8Array(), triangles: new Uint32Array() };
+  let scene: PlyScene = { positions: new Float32Array(), colors: new Uint8Array(), triangles: new Uint32Array() };
   for (const element of elements) {
     if (element.name === 'vertex') scene = { ...scene, ...readVertices(element, take) };
     else if (element.name === 'face') scene = { ...scene, triangles: readFaces(element, take) };
@@ -107,7 +107,7 @@ function unknownType(type: string): never {
   throw new Error(`Unknown PLY type ${type}.`);
 }
 
-function readVertices({ count, properties }: Element, take: Take): Pick<Scene, 'positions' | 'colors'> {
+function readVertices({ count, properties }: Element, take: Take): Pick<PlyScene, 'positions' | 'colors'> {
   const positions = new Float32Array(count * 3);
   const colors = new Uint8Array(count * 3).fill(GREY);
   const axis = new Map([

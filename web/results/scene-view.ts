@@ -1,24 +1,34 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { readFile } from '../api.ts';
 import type { ResultFile } from '../api-types.ts';
+import { followGestures, HOW_TO_MOVE } from '../scene/gestures.ts';
+import type { Pose } from '../scene/poses.ts';
+import { CAMERAS, openViewer, type SceneViewer } from '../scene/viewer.ts';
 import { View } from '../view.ts';
-import { openViewer, type SceneViewer } from '../viewer-3d.ts';
-import { parsePly, type Scene } from './ply.ts';
+import { type CamerasDocument, posesIn } from './cameras.ts';
+import { type PlyScene, parsePly } from './ply.ts';
 
 const MOST_BYTES = 300_000_000;
-const KEY_STEP = 0.12;
 
-/** A point cloud or a mesh that can be turned: by mouse, by touch, by the arrow keys. */
+interface Layer {
+  name: string;
+  isShown: boolean;
+}
+
+/** A point cloud or a mesh, and where its pictures were taken from: to be turned by mouse, by touch, by keys. */
 class SceneView extends View {
-  static override properties = { scene: { attribute: false } };
-  declare scene: ResultFile;
+  static override properties = { models: { attribute: false }, cameras: { attribute: false } };
+  /** PLY files. The first is shown; the others are read when somebody wants to see them. */
+  declare models: ResultFile[];
+  declare cameras: ResultFile | undefined;
 
-  private parsed: Scene | undefined;
+  private layers: Layer[] = [];
+  private readonly contents = new Map<string, string>();
   private viewer: SceneViewer | undefined;
   private failure: string | undefined;
 
   protected override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    if (changed.has('scene')) void this.load();
+    if (changed.has('models')) void this.load();
   }
 
   override disconnectedCallback(): void {
@@ -27,61 +37,84 @@ class SceneView extends View {
   }
 
   private async load(): Promise<void> {
+    const [first] = this.models;
     await this.attempt(async () => {
-      const buffer = await (await readFile(this.scene.href!, MOST_BYTES)).arrayBuffer();
+      const poses: Pose[] = this.cameras
+        ? posesIn((await (await readFile(this.cameras.href!)).json()) as CamerasDocument)
+        : [];
+      const scene = await this.read(first!);
+      if (!scene) return;
+      this.layers = this.models.map(({ path }, at) => ({ name: path, isShown: at === 0 }));
+      if (poses.length > 0) this.layers.push({ name: CAMERAS, isShown: true });
+      if (poses.length > 0) this.contents.set(CAMERAS, `${poses.length} cameras`);
+      this.requestUpdate();
+      await this.updateComplete;
+      const canvas = this.querySelector('canvas')!;
       try {
-        this.parsed = parsePly(buffer);
+        this.viewer = openViewer(canvas, scene.positions, poses);
       } catch (thrown) {
         this.failure = (thrown as Error).message;
         return;
       }
-      this.requestUpdate();
-      await this.updateComplete;
-      try {
-        this.viewer = openViewer(this.querySelector('canvas')!, this.parsed);
-      } catch (thrown) {
-        this.failure = (thrown as Error).message;
-      }
+      followGestures(canvas, this.viewer);
+      this.add(first!.path, scene);
     });
   }
 
-  private onMove(event: PointerEvent): void {
-    if (event.buttons === 0) return;
-    this.viewer?.turn(event.movementX * 0.008, event.movementY * 0.008);
+  /** Undefined for a file that can't be shown, which is then said. */
+  private async read({ path, href }: ResultFile): Promise<PlyScene | undefined> {
+    const buffer = await (await readFile(href!, MOST_BYTES)).arrayBuffer();
+    try {
+      return parsePly(buffer);
+    } catch (thrown) {
+      this.failure = `${path} can’t be shown: ${(thrown as Error).message}`;
+      return undefined;
+    }
   }
 
-  private onKey(event: KeyboardEvent): void {
-    const turns: Record<string, [number, number]> = {
-      ArrowLeft: [-KEY_STEP, 0],
-      ArrowRight: [KEY_STEP, 0],
-      ArrowUp: [0, -KEY_STEP],
-      ArrowDown: [0, KEY_STEP],
-    };
-    const turn = turns[event.key];
-    if (turn) this.viewer?.turn(...turn);
-    else if (event.key === '+') this.viewer?.zoom(0.85);
-    else if (event.key === '-') this.viewer?.zoom(1.18);
-    else return;
-    event.preventDefault();
+  private add(name: string, { positions, colors, triangles }: PlyScene): void {
+    const faces = triangles.length === 0 ? '' : `, ${(triangles.length / 3).toLocaleString()} triangles`;
+    this.contents.set(name, `${(positions.length / 3).toLocaleString()} points${faces}`);
+    const points = { positions, colours: colors };
+    this.viewer!.add(
+      name,
+      triangles.length === 0 ? { kind: 'points', ...points } : { kind: 'triangles', ...points, indexes: triangles },
+    );
+    this.requestUpdate();
   }
 
-  private onWheel(event: WheelEvent): void {
-    event.preventDefault();
-    this.viewer?.zoom(event.deltaY > 0 ? 1.1 : 0.9);
+  private async toggle(layer: Layer): Promise<void> {
+    layer.isShown = !layer.isShown;
+    this.requestUpdate();
+    const model = this.models.find(({ path }) => path === layer.name);
+    if (!model || this.contents.has(layer.name)) return this.viewer?.show(layer.name, layer.isShown);
+    await this.attempt(async () => {
+      const scene = await this.read(model);
+      if (scene) this.add(layer.name, scene);
+      this.viewer?.show(layer.name, layer.isShown);
+    });
   }
 
   protected override render(): TemplateResult {
-    if (this.failure) return html`<p class="waits">${this.scene.path} can’t be shown: ${this.failure}</p>`;
-    if (!this.parsed) return html`${this.problem ? this.refusal() : html`<p>Reading ${this.scene.path}…</p>`}`;
-    const { positions, triangles } = this.parsed;
-    const points = `${(positions.length / 3).toLocaleString()} points`;
-    const faces = triangles.length === 0 ? '' : `, ${(triangles.length / 3).toLocaleString()} triangles`;
-    return html`<figure class="scene">
-      <canvas tabindex="0" role="img" aria-label=${`${this.scene.path}: ${points}${faces}. Arrow keys turn it, plus and minus come nearer and go away.`}
-        @pointerdown=${(event: PointerEvent) => (event.target as Element).setPointerCapture(event.pointerId)}
-        @pointermove=${this.onMove} @wheel=${this.onWheel} @keydown=${this.onKey}></canvas>
-      <figcaption>${this.scene.path}: ${points}${faces}. <button type="button" class="second" @click=${() => this.viewer?.reset()}>Look from the front</button> ${nothing}</figcaption>
+    if (this.layers.length === 0) return this.failure ? this.failureLine() : this.pending(this.models[0]!.path);
+    const shown = this.layers
+      .filter(({ isShown }) => isShown)
+      .map(({ name }) => [name, this.contents.get(name)].filter((one) => one !== undefined).join(': '));
+    return html`${this.refusal()}${this.failure ? this.failureLine() : nothing}<figure class="scene">
+      <canvas tabindex="0" role="img" aria-label=${`${shown.join('; ')}. ${HOW_TO_MOVE}`}></canvas>
+      <figcaption><fieldset class="layers"><legend class="unseen">Shown</legend>${this.layers.map((layer) => this.box(layer))}</fieldset>
+        <button type="button" class="second" @click=${() => this.viewer?.home()}>First view</button>
+        <p class="hint">${HOW_TO_MOVE}</p></figcaption>
     </figure>`;
+  }
+
+  private failureLine(): TemplateResult {
+    return html`<p class="waits">${this.failure}</p>`;
+  }
+
+  private box(layer: Layer): TemplateResult {
+    const { name, isShown } = layer;
+    return html`<label><input type="checkbox" .checked=${isShown} @change=${() => this.toggle(layer)}> ${name} <small>${name === CAMERAS ? this.contents.get(name)?.replace(/ .*/, '') : this.contents.get(name)}</small></label>`;
   }
 }
 

@@ -32,7 +32,7 @@ it.each([
   },
   {
     workload: 'letter-asr',
-    files: ['activity-results.jsonl', 'phrases.jsonl', 'report.html'],
+    files: ['activity-results.jsonl', 'phrases.jsonl', 'report.html', 'waveforms.jsonl'],
     kinds: ['speech', 'report'],
   },
   { workload: 'reconstruct', files: ['sparse.ply', 'mesh.ply', 'cameras.txt'], kinds: ['scene'] },
@@ -41,7 +41,10 @@ it.each([
   expect(viewersFor(workload, files.map(file)).map(({ kind }) => kind)).toEqual(kinds);
 });
 
-it('a mesh is shown rather than the points that it was made of', () => {
-  const [viewer] = viewersFor('reconstruct', ['fused.ply', 'mesh-poisson.ply'].map(file));
-  expect(viewer).toMatchObject({ kind: 'scene', scene: { path: 'mesh-poisson.ply' } });
+it('a mesh comes before the points that it was made of, and the cameras are shown with both', () => {
+  const [viewer] = viewersFor('reconstruct', ['cameras.json', 'cloud.ply', 'mesh.ply'].map(file));
+  expect(viewer).toMatchObject({
+    models: [{ path: 'mesh.ply' }, { path: 'cloud.ply' }],
+    cameras: { path: 'cameras.json' },
+  });
 });

@@ -34,7 +34,7 @@ function viewer({ scene }: ReportData): Markup {
   const layers = [
     ...(scene.mesh ? [{ name: 'mesh', label: `mesh (${scene.mesh.faces} triangles)` }] : []),
     { name: 'points', label: `points (${scene.points.count})` },
-    { name: 'cameras', label: `cameras (${scene.cameras.count})` },
+    { name: 'cameras', label: `cameras (${scene.cameras})` },
   ];
   return html`<section><canvas id="view" tabindex="0" role="img" aria-label="The model, which can be turned with the arrow keys"></canvas>
 <fieldset id="shown"><legend class="hint">Shown</legend>${layers.map(

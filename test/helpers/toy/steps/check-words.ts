@@ -11,10 +11,11 @@ export default defineStep({
   needs: {},
   output: z.object({ words: z.int() }),
   async run({ job, artifacts }) {
-    const source = await artifacts.open(job.input[0]!);
+    const [file] = job.input;
+    const source = await artifacts.open(file!);
     const text = Buffer.from(await source.read(0, source.size)).toString();
     await source.close();
-    if (text.trim() === '') throw new MediaError('The file has no words.', { details: { bytes: source.size } });
+    if (text.trim() === '') throw new MediaError(`${file!.name} has no words.`, { details: { bytes: source.size } });
     return { words: text.trim().split(/\s+/).length };
   },
   route: ({ words }) => ({ words }),
