@@ -24,6 +24,7 @@ export async function runSteps(
   const job = aJob({
     id: `${workload.name}-1`,
     workload: workload.name,
+    team: 'local',
     status: 'STARTING',
     execution: 'e-1',
     params: workload.params.parse(params) as Record<string, unknown>,
