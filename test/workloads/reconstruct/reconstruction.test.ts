@@ -81,21 +81,27 @@ describe.skipIf(!colmap)('a drawn walk around a table, with COLMAP', () => {
     expect(report).not.toMatch(/https?:\/\/|src="(?!data:)/);
   });
 
-  it.skipIf(!chromiumPath)('is shown by the status page: its mesh, points and cameras turn, there and in the report', async () => {
-    await succeeded(folder);
-    const server = await aPageServer(folder, { workloads: { reconstruct: async () => workload }, stateMachines: MACHINES });
-    const page = await aWindow(`${server.url}/#/jobs/reconstruct-1`);
-    const model = page.getByRole('img', { name: /^mesh\.ply: [\d,]+ points, [\d,]+ triangles; 24 cameras/ });
-    await turnsByKeys(page, model);
-    await page.getByRole('checkbox', { name: /^sparse\.ply/ }).check();
-    await page.getByRole('img', { name: /sparse\.ply: [\d,]+ points/ }).waitFor();
+  it.skipIf(!chromiumPath)(
+    'is shown by the status page: its mesh, points and cameras turn, there and in the report',
+    async () => {
+      await succeeded(folder);
+      const server = await aPageServer(folder, {
+        workloads: { reconstruct: async () => workload },
+        stateMachines: MACHINES,
+      });
+      const page = await aWindow(`${server.url}/#/jobs/reconstruct-1`);
+      const model = page.getByRole('img', { name: /^mesh\.ply: [\d,]+ points, [\d,]+ triangles; 24 cameras/ });
+      await turnsByKeys(page, model);
+      await page.getByRole('checkbox', { name: /^sparse\.ply/ }).check();
+      await page.getByRole('img', { name: /sparse\.ply: [\d,]+ points/ }).waitFor();
 
-    await page.getByText('Report', { exact: true }).click();
-    const report = page.frameLocator('iframe');
-    await turnsByKeys(page, report.locator('#view'));
-    await report.getByRole('checkbox', { name: /^cameras/ }).uncheck();
-    expect(complaints).toEqual([]);
-  });
+      await page.getByText('Report', { exact: true }).click();
+      const report = page.frameLocator('iframe');
+      await turnsByKeys(page, report.locator('#view'));
+      await report.getByRole('checkbox', { name: /^cameras/ }).uncheck();
+      expect(complaints).toEqual([]);
+    },
+  );
 });
 
 /** What the job store says of a job whose last step has ended. */
