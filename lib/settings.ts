@@ -46,10 +46,13 @@ export interface Settings {
 
 export interface EndpointSettings {
   /** What STEPREEL_ENDPOINTS holds at home: see docs/endpoints.md. */
-  list: Record<string, { url: string; tokenFrom?: string } & Record<string, unknown>>;
+  list: Record<string, Endpoint>;
   /** The whole ARN of the secret in Secrets Manager, by the variable that a `tokenFrom` names. */
   tokens: Record<string, string>;
 }
+
+export type Endpoint = Record<string, unknown> &
+  ({ url: string; tokenFrom?: string } | { protocol: 'sagemaker'; endpoint: string; region: string });
 
 export interface RetentionDays {
   uploads: number;

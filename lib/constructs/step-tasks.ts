@@ -45,6 +45,7 @@ export class StepTasks extends Construct {
     const states = containerStates(workload);
     const calling = states.some(({ placement }) => placement.callsEndpoints);
     const access = calling ? endpointAccess(this, settings) : undefined;
+    grant(this.taskRole, ...(access?.grants ?? []));
     for (const { state, step, device, placement } of states) {
       const image = device === 'gpu' ? `${placement.image}-gpu` : placement.image;
       const repository = Repository.fromRepositoryName(this, `${state}Image`, repositoryOf(image, images, stage));

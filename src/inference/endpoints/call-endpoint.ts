@@ -21,6 +21,9 @@ export class PictureRefused extends Error {}
 /** Calls an endpoint of this name under the limits of its configuration. */
 export type CallEndpoint = (request: EndpointRequest) => Promise<EndpointAnswer>;
 
+/** The headers of a request that is let in, its own among them; asked for again at each try. */
+export type Authorize = (request: EndpointRequest) => Promise<Record<string, string>>;
+
 // Detections of one picture are kilobytes; raw outputs of a model some megabytes.
 const MOST_BYTES = 64 * 2 ** 20;
 const FIRST_WAIT_MS = 200;
@@ -30,11 +33,14 @@ const LONGEST_WAIT_MS = 10_000;
  * @throws TransientError when every try failed in a way that passes: no connection, no answer in time, 429, 5xx.
  * @throws ToolError when the endpoint is not there or does not let us in; PictureRefused for any other 4xx.
  */
-export function endpointCaller(name: string, config: EndpointConfig, variables = process.env): CallEndpoint {
-  const headers = tokenHeader(name, config, variables);
+export function endpointCaller(
+  name: string,
+  config: Pick<EndpointConfig, 'timeoutSeconds' | 'retries'>,
+  authorize: Authorize,
+): CallEndpoint {
   return async (request) => {
     for (let attempt = 0; ; attempt += 1) {
-      const answer = await once(request, headers, config.timeoutSeconds);
+      const answer = await once(request, authorize, config.timeoutSeconds);
       request.signal?.throwIfAborted();
       if ('bytes' in answer) return answer;
       if (answer.status !== undefined && answer.status < 500 && answer.status !== 429) throw refusal(name, answer);
@@ -50,6 +56,18 @@ export function endpointCaller(name: string, config: EndpointConfig, variables =
   };
 }
 
+/** Lets requests in by the bearer token that a variable holds. @throws ToolError when it holds none. */
+export function authorizeByToken(
+  name: string,
+  tokenFrom: string | undefined,
+  variables: NodeJS.ProcessEnv = process.env,
+): Authorize {
+  if (tokenFrom === undefined) return async ({ headers = {} }) => headers;
+  const token = variables[tokenFrom];
+  if (token) return async ({ headers }) => ({ ...headers, authorization: `Bearer ${token}` });
+  throw new ToolError(`The endpoint ${name} wants a token from ${tokenFrom}, which is not set. Set it.`);
+}
+
 interface Failure {
   /** Undefined when there was no answer. */
   status: number | undefined;
@@ -58,14 +76,15 @@ interface Failure {
 }
 
 async function once(
-  { url, method, headers = {}, body, signal }: EndpointRequest,
-  token: Record<string, string>,
+  request: EndpointRequest,
+  authorize: Authorize,
   timeoutSeconds: number,
 ): Promise<EndpointAnswer | Failure> {
+  const { url, method, body, signal } = request;
   const limit = AbortSignal.timeout(timeoutSeconds * 1000);
   try {
     const response = await fetch(url, {
-      ...{ method, headers: { ...headers, ...token }, redirect: 'error' },
+      ...{ method, headers: await authorize(request), redirect: 'error' },
       ...(body === undefined ? {} : { body }),
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
     });
@@ -93,21 +112,13 @@ async function readBounded({ body }: Response): Promise<Uint8Array> {
 
 function refusal(name: string, { status, reason }: Failure): Error {
   if (status !== 401 && status !== 403 && status !== 404) return new PictureRefused(reason);
-  const remedy = status === 404 ? 'Correct its address.' : 'Give it a token that lets us in, with `tokenFrom`.';
+  const remedy =
+    status === 404
+      ? 'Correct its address.'
+      : 'Give it a token that lets us in, with `tokenFrom`; on SageMaker, a role that may invoke it.';
   return new ToolError(`The endpoint ${name} can't be used: ${reason}. ${remedy}`, {
     details: { endpoint: name, status },
   });
-}
-
-function tokenHeader(
-  name: string,
-  { tokenFrom }: EndpointConfig,
-  variables: NodeJS.ProcessEnv,
-): Record<string, string> {
-  if (tokenFrom === undefined) return {};
-  const token = variables[tokenFrom];
-  if (token) return { authorization: `Bearer ${token}` };
-  throw new ToolError(`The endpoint ${name} wants a token from ${tokenFrom}, which is not set. Set it.`);
 }
 
 /** fetch hides what went wrong in the cause. */

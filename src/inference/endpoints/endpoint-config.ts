@@ -13,16 +13,20 @@ const address = z.url().refine((url) => {
   return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname));
 }, 'must be https (http is for this machine alone)');
 
-const calling = {
-  /** Is asked before the first picture; anything but 200 means that the endpoint is not in service. */
-  health: address.optional(),
-  /** The environment variable that holds a bearer token. */
-  tokenFrom: z.string().min(1).optional(),
+const limits = {
   timeoutSeconds: z.number().positive().max(600).default(30),
   /** Calls at the same time. */
   concurrency: z.int().min(1).max(64).default(4),
   /** Further tries after a call that failed in a way that passes. */
   retries: z.int().min(0).max(10).default(3),
+};
+
+const calling = {
+  /** Is asked before the first picture; anything but 200 means that the endpoint is not in service. */
+  health: address.optional(),
+  /** The environment variable that holds a bearer token. */
+  tokenFrom: z.string().min(1).optional(),
+  ...limits,
 };
 
 const endpointSchema = z.discriminatedUnion('protocol', [
@@ -40,6 +44,16 @@ const endpointSchema = z.discriminatedUnion('protocol', [
     /** What model.json says, but for the weights. */
     model: detectorSchema.pick({ input: true, output: true, classes: true }),
     ...calling,
+  }),
+  z.strictObject({
+    /** The same as `predictions`, by an endpoint of SageMaker: asked whether it is in service, and called with AWS credentials. */
+    protocol: z.literal('sagemaker'),
+    endpoint: z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9-]{0,62}$/),
+    region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/),
+    /** Where SageMaker answers instead of at its public addresses; no path. */
+    address: address.transform((url) => url.replace(/\/$/, '')).optional(),
+    classes: z.array(z.string().min(1)).min(1),
+    ...limits,
   }),
 ]);
 

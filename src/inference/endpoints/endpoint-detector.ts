@@ -4,10 +4,11 @@ import { imageSize } from '#media/images';
 import { type DetectionOptions, type DetectionRule, toDetectionRule } from '../detection/detection-rule.ts';
 import type { Detector, ImageDetections, ImageFile } from '../detection/detector.ts';
 import { type ImageDetector, imageDetectorOn, type PictureDetections } from '../detection/image-detector.ts';
-import { type CallEndpoint, endpointCaller, PictureRefused } from './call-endpoint.ts';
+import { authorizeByToken, type CallEndpoint, endpointCaller, PictureRefused } from './call-endpoint.ts';
 import type { EndpointConfig } from './endpoint-config.ts';
 import { openKserveSession } from './kserve-session.ts';
 import { lookByPredictions } from './predictions-look.ts';
+import { invocationsOf, requireInService, signFor } from './sagemaker.ts';
 
 /** What an endpoint found in one picture; `failed` where it gave no answer for it. */
 export interface EndpointDetections extends ImageDetections {
@@ -31,8 +32,10 @@ const FAILURES_IN_A_ROW = 5;
  * configuration says.
  */
 export async function openEndpointDetector(name: string, config: EndpointConfig): Promise<EndpointDetector> {
-  const call = endpointCaller(name, config);
-  if (config.health !== undefined) await call({ url: config.health, method: 'GET' });
+  const isSageMaker = config.protocol === 'sagemaker';
+  const call = endpointCaller(name, config, isSageMaker ? signFor(config) : authorizeByToken(name, config.tokenFrom));
+  if (isSageMaker) await requireInService(name, config, call);
+  else if (config.health !== undefined) await call({ url: config.health, method: 'GET' });
   const { classes, look } = await openLook(name, config, call);
 
   return {
@@ -71,8 +74,9 @@ async function openLook(
   config: EndpointConfig,
   call: CallEndpoint,
 ): Promise<{ classes: readonly string[]; look: Look }> {
-  if (config.protocol === 'predictions') {
-    const { url, classes } = config;
+  if (config.protocol !== 'kserve-v2') {
+    const { classes } = config;
+    const url = config.protocol === 'sagemaker' ? invocationsOf(config) : config.url;
     return {
       classes,
       look: (path, rule, signal) => lookByPredictions(path, { name, url, classes, call, signal }, rule),

@@ -53,6 +53,28 @@ describe('endpoints of the settings', () => {
   });
 });
 
+it('an endpoint of SageMaker may be described and invoked by the tasks, and no other', () => {
+  const signs = { protocol: 'sagemaker', endpoint: 'Signs-2', region: 'ap-south-1', classes: ['sign'] } as const;
+  const template = stackWith({ endpoints: { list: { signs }, tokens: {} } });
+  const policies = ofType(template, 'AWS::IAM::Policy');
+  const statements = policies.flatMap(([id, { PolicyDocument }]) =>
+    PolicyDocument.Statement.filter(({ Action }: { Action: unknown }) =>
+      JSON.stringify(Action).includes('sagemaker:'),
+    ).map((statement: object) => [id.startsWith('TasksTaskRole'), statement]),
+  );
+  expect(statements).toEqual([
+    [
+      true,
+      {
+        Effect: 'Allow',
+        Action: ['sagemaker:DescribeEndpoint', 'sagemaker:InvokeEndpoint'],
+        Resource: expect.anything(),
+      },
+    ],
+  ]);
+  expect(JSON.stringify(statements)).toMatch(/:sagemaker:ap-south-1:.*:endpoint\/signs-2/);
+});
+
 it('without endpoints there is no variable, and nothing to read', () => {
   const { Environment, Secrets } = containersOf(stackWith({})).get('DetectObjects');
   expect([JSON.stringify(Environment).includes('STEPREEL_ENDPOINTS'), Secrets]).toEqual([false, undefined]);
