@@ -133,7 +133,7 @@ async function densify(request: DensifyRequest, run: StageRun): Promise<string> 
   const cloud = join(folder, 'fused.ply');
   await mkdir(folder, { recursive: true });
   const undistort = { image_path: pictures, input_path: model, output_path: folder, max_image_size: maxSidePixels };
-  await complete('image_undistorter', undistort, watched(run, /Undistorting image \[(\d+)\/(\d+)\]/));
+  await complete('image_undistorter', undistort, watched(part(run, 0, 2), /Undistorting image \[(\d+)\/(\d+)\]/));
   const workspace = { workspace_path: folder, workspace_format: 'COLMAP' };
   const stereo = {
     ...workspace,
@@ -142,14 +142,14 @@ async function densify(request: DensifyRequest, run: StageRun): Promise<string> 
     'PatchMatchStereo.gpu_index': '-1',
     'PatchMatchStereo.cache_size': DENSE_CACHE_GIB,
   };
-  await complete('patch_match_stereo', stereo, watched(run, /Processing view (\d+) \/ (\d+)/));
+  await complete('patch_match_stereo', stereo, twice(part(run, 2, 90), /Processing view (\d+) \/ (\d+)/));
   const fusion = {
     ...{ ...workspace, input_type: 'geometric', output_path: cloud },
     'StereoFusion.max_image_size': maxSidePixels,
     'StereoFusion.use_cache': true,
     'StereoFusion.cache_size': DENSE_CACHE_GIB,
   };
-  await complete('stereo_fusion', fusion, run);
+  await complete('stereo_fusion', fusion, watched(part(run, 90, 100), /Fusing image \[(\d+)\/(\d+)\]/));
   return cloud;
 }
 
@@ -186,6 +186,24 @@ function watched(run: StageRun, marks: RegExp): StageRun {
 /** Reads how many pictures are registered; how many will be, nobody knows before. */
 function counting(run: StageRun, marks: RegExp): StageRun {
   return onMarks(run, marks, ([registered]) => run.onProgress?.(registered!, 0));
+}
+
+/** A stage as a part of all, from one percentage to another: stereo is nearly all of a dense cloud's time. */
+function part(run: StageRun, from: number, to: number): StageRun {
+  return {
+    ...run,
+    onProgress: (done, total) => run.onProgress?.(Math.floor(from + ((to - from) * done) / (total || 1)), 100),
+  };
+}
+
+/** Every view is worked on once for its pictures and once for the depth of its neighbours, counted from 1 each time. */
+function twice(run: StageRun, marks: RegExp): StageRun {
+  let [before, rounds] = [0, 0];
+  return onMarks(run, marks, ([view, views]) => {
+    if (view! < before) rounds = 1;
+    before = view!;
+    run.onProgress?.(rounds * views! + view!, 2 * views!);
+  });
 }
 
 function onMarks(run: StageRun, marks: RegExp, tell: (numbers: number[]) => void): StageRun {

@@ -113,6 +113,20 @@ describe('the commands', () => {
     await expect((await openColmap()).mapCameras(request, {})).rejects.toThrow(/ended with code 1.*Check failed/);
   });
 
+  it('weigh the stages of a dense cloud, and never run backwards: stereo goes over all views twice', async () => {
+    await given(`case "$1" in
+      image_undistorter) echo 'Undistorting image [1/2]'; echo 'Undistorting image [2/2]' ;;
+      patch_match_stereo) for round in 1 2; do for view in 1 2; do echo "Processing view $view / 2 for a.jpg"; done; done ;;
+      stereo_fusion) echo 'Fusing image [1/2] with 3 points'; echo 'Fusing image [2/2] with 9 points' ;;
+    esac`);
+    const told: number[] = [];
+    const folder = await testFolder();
+    const engine = await openColmap();
+    const request = { pictures: folder, model: folder, folder: join(folder, 'dense'), maxSidePixels: 1000 };
+    await engine.densify(request, { onProgress: (done, total) => told.push((100 * done) / total) });
+    expect(told).toEqual([1, 2, 24, 46, 68, 90, 95, 100]);
+  });
+
   it('tell how far they are', async () => {
     await given('echo "Processed file [2/5]"');
     const told: number[][] = [];

@@ -62,5 +62,6 @@ export default defineWorkload({
     },
   },
   revisions,
+  preview: () => import('./preview.ts'),
   example: () => import('./example.ts'),
 });

@@ -50,8 +50,7 @@ export async function lookAtVideo(request: LookRequest): Promise<Looked> {
   const { path, name, media, candidatesPerSecond, folder, signal, onProgress } = request;
   const video = requireVideo(media, name);
   const durationSeconds = video.durationSeconds ?? media.durationSeconds;
-  const seconds = Math.max(1, durationSeconds ?? 1);
-  const fps = Math.min(Math.max(candidatesPerSecond, FEWEST_CANDIDATES / seconds), MOST_CANDIDATES / seconds);
+  const fps = candidateRate(durationSeconds, candidatesPerSecond);
   const sampling = fps >= (video.frameRate ?? 60) ? { every: 1 } : { fps };
   await mkdir(folder, { recursive: true });
   const jpegs = { folder, quality: JPEG_QUALITY };
@@ -78,4 +77,16 @@ export async function lookAtVideo(request: LookRequest): Promise<Looked> {
   } finally {
     await source.close();
   }
+}
+
+/** Candidates of each second: as many as are asked for, but enough of a short video and not too many of a long one. */
+function candidateRate(durationSeconds: number | undefined, candidatesPerSecond: number): number {
+  const seconds = Math.max(1, durationSeconds ?? 1);
+  return Math.min(Math.max(candidatesPerSecond, FEWEST_CANDIDATES / seconds), MOST_CANDIDATES / seconds);
+}
+
+/** How many frames of a video will be looked at, as far as its head tells. */
+export function candidatesOf(seconds: number | undefined, candidatesPerSecond: number, frameCount?: number): number {
+  const wanted = Math.ceil(Math.max(1, seconds ?? 1) * candidateRate(seconds, candidatesPerSecond));
+  return Math.min(wanted, frameCount ?? wanted);
 }

@@ -28,11 +28,13 @@ export default defineStep({
   params: stepParams.SelectFrames,
   needs: { ValidateInput: validatedSchema },
   output: selectedSchema,
-  async run({ job, params, outputOf, artifacts, progress, signal, scratch }) {
+  async run({ job, params, outputOf, artifacts, logger, progress, signal, scratch }) {
     const { output: validated } = await outputOf('ValidateInput');
     const { media: inputs, masks } = sortInput(job.input);
     const context = { inputs, masks, params, artifacts, progress, signal, folder: join(scratch, 'frames') };
-    return validated.kind === 'video' ? fromVideo(validated, context) : fromPictures(context);
+    const selected = validated.kind === 'video' ? await fromVideo(validated, context) : await fromPictures(context);
+    logger.info('frames chosen', { frames: selected.frames.length, candidates: selected.candidates });
+    return selected;
   },
 });
 
