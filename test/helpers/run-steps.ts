@@ -9,17 +9,21 @@ import { aJob } from '../conformance/job-store.ts';
 
 const noModels = { fetch: () => Promise.reject(new Error('This workload has no model.')) };
 
+interface Run {
+  folder: string;
+  input: JobInput[];
+  params?: Record<string, unknown>;
+  devices?: Record<string, Device>;
+}
+
 /** Runs some steps of a workload one after another in this process, on the local stores. @returns their verdicts. */
-export async function runSteps(
-  workload: Workload,
-  steps: readonly string[],
-  {
-    folder,
-    input,
-    params = {},
-    devices = {},
-  }: { folder: string; input: JobInput[]; params?: Record<string, unknown>; devices?: Record<string, Device> },
-) {
+export async function runSteps(workload: Workload, steps: readonly string[], run: Run) {
+  const { artifacts, go } = await openRun(workload, run);
+  return { verdicts: await go(steps), artifacts };
+}
+
+/** The same for a job whose steps are run again after one has failed: `go` passes over what has a verdict. */
+export async function openRun(workload: Workload, { folder, input, params = {}, devices = {} }: Run) {
   const stores = await openStateFolder(join(folder, 'state'));
   const job = aJob({
     id: `${workload.name}-1`,
@@ -33,15 +37,16 @@ export async function runSteps(
   await stores.jobs.create(job);
   const environment = { ...stores, models: noModels, scratchFolder: join(folder, 'scratch') };
   const hooks = { signal: new AbortController().signal, logger: jsonLogger({}, () => {}) };
-  const verdicts: Record<string, Verdict> = {};
-  for (const name of steps) {
-    const { default: step } = await workload.steps[name]!.load();
-    verdicts[name] = await runStep(
-      step,
-      { jobId: job.id, execution: 'e-1', device: devices[name] ?? 'cpu' },
-      environment,
-      hooks,
-    );
-  }
-  return { verdicts, artifacts: stores.artifacts };
+  return {
+    artifacts: stores.artifacts,
+    async go(steps: readonly string[]): Promise<Record<string, Verdict>> {
+      const verdicts: Record<string, Verdict> = {};
+      for (const name of steps) {
+        const { default: step } = await workload.steps[name]!.load();
+        const request = { jobId: job.id, execution: 'e-1', device: devices[name] ?? 'cpu' };
+        verdicts[name] = await runStep(step, request, environment, hooks);
+      }
+      return verdicts;
+    },
+  };
 }

@@ -8,7 +8,7 @@ import { PRESETS } from '#workloads/reconstruct/presets';
 import workload from '#workloads/reconstruct/workload';
 import { SMALL, smallOrbit } from '../../helpers/example-clips.ts';
 import { testFolder } from '../../helpers/folder.ts';
-import { runSteps } from '../../helpers/run-steps.ts';
+import { openRun } from '../../helpers/run-steps.ts';
 import { scriptedColmap } from '../../helpers/scripted-colmap.ts';
 
 afterEach(() => vi.unstubAllEnvs());
@@ -38,18 +38,33 @@ async function given({ cuda = true, failing = '' } = {}) {
     failing,
   });
   vi.stubEnv('STEPREEL_COLMAP', colmap.path);
-  const run = async (steps: string[], params: Record<string, unknown> = {}) => {
-    const all = { blurThreshold: 0, preset: 'low', ...params };
-    const { verdicts } = await runSteps(workload, steps, {
-      ...{ folder, input, params: all, devices: { DensifyCloud: 'gpu' as const } },
+  const open = (params: Record<string, unknown> = {}) =>
+    openRun(workload, {
+      ...{ folder, input, params: { blurThreshold: 0, preset: 'low', ...params } },
+      devices: { DensifyCloud: 'gpu' },
     });
-    return verdicts as unknown as Record<
-      string,
-      { status: string; output: Record<string, unknown>; artifacts: { name: string }[] }
-    >;
-  };
-  return { run, colmap };
+  const run = async (steps: string[], params: Record<string, unknown> = {}) =>
+    (await (await open(params)).go(steps)) as unknown as Record<string, Ended>;
+  return { open, run, colmap };
 }
+
+interface Ended {
+  output: Record<string, unknown>;
+  artifacts: { name: string }[];
+}
+
+it('a stage that was killed is taken up from the database of the one before, and no other runs again', async () => {
+  const folder = await testFolder();
+  const once = `if [ "$1" = mapper ] && [ ! -e '${folder}/killed' ]; then : > '${folder}/killed'; kill -KILL $$; fi`;
+  const { open, colmap } = await given({ failing: once });
+  const { go } = await open();
+  await expect(go(UP_TO('EstimateCameras'))).rejects.toMatchObject({ name: 'TransientError' });
+  const { EstimateCameras } = await go(UP_TO('EstimateCameras'));
+  expect(EstimateCameras).toMatchObject({ status: 'succeeded', output: { models: [8], lost: [] } });
+  expect((await colmap.commands()).map(({ command }) => command)).toEqual([
+    ...['feature_extractor', 'exhaustive_matcher', 'mapper', 'mapper', 'model_converter'],
+  ]);
+});
 
 describe('the commands of a whole job, by a program in the place of COLMAP that writes them down', () => {
   it('on a GPU: undistort, stereo by the size of the preset and in bounded memory, fusion, surface through the dense cloud', async () => {

@@ -212,6 +212,53 @@ it.skipIf(!colmap)('a camera that only turns is refused at the gate, with COLMAP
   expect(error.message).toMatch(/no parallax|turning on the spot/);
 });
 
+it.skipIf(!colmap)(
+  'a mirror, or water: every frame shows something else, and the gate says so, with COLMAP',
+  {
+    timeout: 200_000,
+  },
+  async () => {
+    const folder = await testFolder();
+    const pictures = Array.from({ length: 9 }, (_, at) => glitter(at));
+    const input = [await clipOfPictures(pictures, folder)];
+    const steps = [
+      'ValidateInput',
+      'SelectFrames',
+      'ExtractFeatures',
+      'MatchFeatures',
+      'EstimateCameras',
+      'CheckQuality',
+    ];
+    const { verdicts } = await runSteps(workload, steps, {
+      folder,
+      input,
+      params: { preset: 'low', stepWidths: 0.01 },
+    });
+    const { error } = verdicts.CheckQuality as unknown as { error: { name: string; message: string } };
+    expect(error.name).toBe('MediaError');
+    expect(error.message).toMatch(/too few matches: \d+ pairs of \d+ frames.*Move in one smooth way/);
+  },
+);
+
+/** Blotches of light that are elsewhere in every frame. */
+function glitter(frame: number): Uint8Array {
+  const rgb = new Uint8Array(3 * width * height).fill(60);
+  for (let spot = 0; spot < 500; spot += 1) {
+    const mixed = mixedUp(1_000 * frame + spot);
+    const [x, y, side] = [mixed % (width - 12), (mixed >>> 9) % (height - 12), 3 + ((mixed >>> 20) % 9)];
+    for (let row = y; row < y + side; row += 1)
+      rgb.fill(80 + (mixed >>> 24), 3 * (row * width + x), 3 * (row * width + x + side));
+  }
+  return rgb;
+}
+
+/** MurmurHash3's last step: neighbouring numbers give bits that have nothing to do with each other. */
+function mixedUp(number: number): number {
+  const once = Math.imul(number ^ (number >>> 16), 0x85eb_ca6b);
+  const twice = Math.imul(once ^ (once >>> 13), 0xc2b2_ae35);
+  return (twice ^ (twice >>> 16)) >>> 0;
+}
+
 /** Sets the display matrix of an MP4's track to a quarter turn, as phones do. Source: ISO/IEC 14496-12, tkhd. */
 async function turn(path: string): Promise<void> {
   const bytes = await readFile(path);

@@ -23,13 +23,23 @@ const TABLE = 2;
 const GREY: Vector = [96, 98, 102];
 
 /** Draws what a camera sees of the scene, two by two rays a pixel. @returns rows from the top, R G B interleaved. */
-export function renderView({ centre, right, down, forward, focalPixels }: ExampleView, width: number, height: number) {
+export function renderView(view: ExampleView, width: number, height: number): Uint8Array {
+  return renderMoving(() => view, width, height);
+}
+
+/**
+ * The same for a camera that moves while the picture is taken: `viewAt` says where it is for each row, and for each of the
+ * four rays of its pixels.
+ */
+export function renderMoving(viewAt: (row: number, ray: number) => ExampleView, width: number, height: number) {
   const rgb = new Uint8Array(width * height * 3);
   const direction: [number, number, number] = [0, 0, 0];
   for (let y = 0, at = 0; y < height; y += 1) {
+    const views = [0, 1, 2, 3].map((ray) => viewAt(y, ray));
     for (let x = 0; x < width; x += 1, at += 3) {
       let [red, green, blue] = [0, 0, 0];
       for (let ray = 0; ray < 4; ray += 1) {
+        const { centre, right, down, forward, focalPixels } = views[ray]!;
         const across = (x + 0.25 + 0.5 * (ray & 1) - width / 2) / focalPixels;
         const along = (y + 0.25 + 0.5 * (ray >> 1) - height / 2) / focalPixels;
         direction[0] = forward[0] + across * right[0] + along * down[0];
