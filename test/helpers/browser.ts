@@ -28,7 +28,7 @@ export async function aWindow(url: string, options: BrowserContextOptions = {}):
 
 /** A 3-D view is there, and shows something else when the arrow keys have turned it. */
 export async function turnsByKeys(page: Page, canvas: Locator): Promise<void> {
-  await canvas.and(page.locator('[data-drawn]')).waitFor();
+  await expect.poll(() => canvas.getAttribute('data-drawn'), { timeout: 30_000 }).not.toBeNull();
   const before = await canvas.screenshot();
   await canvas.focus();
   for (let i = 0; i < 6; i += 1) await page.keyboard.press('ArrowRight');

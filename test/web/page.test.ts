@@ -3,7 +3,9 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openStateFolder } from '#runtime/environment';
 import { signShare } from '#runtime/jobs-api/share-links';
+import { aJob } from '../conformance/job-store.ts';
 import { aWindow, chromiumPath, complaints } from '../helpers/browser.ts';
 import { aPageServer, type PageServer } from '../helpers/page-server.ts';
 
@@ -73,6 +75,29 @@ describe.skipIf(!chromiumPath)('the job status page, in Chromium', () => {
     expect(await page.locator('tbody tr').count()).toBe(1);
     await page.getByLabel('State').selectOption('FAILED');
     await page.getByText('No job fits.').waitFor();
+  });
+
+  it('looks further back for a text when it is asked to, and finds a whole id however old it is', async () => {
+    const { jobs } = await openStateFolder(join(server.folder, 'state'));
+    const old = (n: number) =>
+      aJob({
+        id: `toy-${String(n).padStart(32, '0')}`,
+        team: 'local',
+        status: 'SUCCEEDED',
+        createdAt: new Date(n * 1000).toISOString(),
+      });
+    for (let n = 1; n < 2100; n += 1) await jobs.create(old(n));
+    await jobs.create({ ...old(0), input: [{ name: 'oldest.txt', uri: '/oldest.txt' }] });
+
+    const page = await aWindow(`${server.url}/#/?q=oldest`);
+    await page.getByText(/^Looked at the newest 2,\d+ jobs\./).waitFor();
+    await page.getByText('No job fits.').waitFor();
+    await page.getByRole('button', { name: 'Look further back' }).click();
+    await page.getByRole('link', { name: 'oldest.txt' }).waitFor();
+
+    await page.goto(`${server.url}/#/?q=${old(0).id}`);
+    await page.getByText(/^Looked at/).waitFor();
+    expect(await page.getByRole('link', { name: 'oldest.txt' }).count()).toBe(1);
   });
 
   it('cancels a job that runs, once it has said what that means', async () => {
