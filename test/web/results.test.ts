@@ -4,11 +4,14 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openRegistry } from '#jobs/registry';
 import { drawExampleClip } from '#media/scenes/example-clip';
+import { openStateFolder } from '#runtime/environment';
 import { builtIn } from '#workloads/index';
 import { aWindow, chromiumPath, complaints, turnsByKeys } from '../helpers/browser.ts';
 import { type DevServer, startDevServer } from '../helpers/dev-server.ts';
+import { DRAWN_STEPS, drawnReconstruction } from '../helpers/drawn-reconstruction.ts';
 import { testFolder } from '../helpers/folder.ts';
 import { aPageServer } from '../helpers/page-server.ts';
+import { runSteps } from '../helpers/run-steps.ts';
 
 describe.skipIf(!chromiumPath)('the status page of `stepreel dev`', { timeout: 240_000 }, () => {
   let folder: string;
@@ -99,6 +102,36 @@ describe.skipIf(!chromiumPath)('the status page of `stepreel dev`', { timeout: 2
     await phrase.getByRole('button', { name: /^c_letter/ }).click();
     await phrase.getByText(/c_letter: wrong; heard d iː at 1\.\d+–2\.\d+ s/).waitFor();
   });
+});
+
+describe.skipIf(!chromiumPath)('a reconstruction', () => {
+  it('turns by the keyboard on the page and in its report, with its points and cameras beside the mesh', async () => {
+    const folder = await testFolder();
+    await runSteps(drawnReconstruction, DRAWN_STEPS, { folder, input: [{ name: 'cube.mp4', uri: '/cube.mp4' }] });
+    await succeeded(folder);
+    const server = await aPageServer(folder, {
+      workloads: { reconstruct: async () => drawnReconstruction },
+      stateMachines: join(import.meta.dirname, '../../statemachines'),
+    });
+    const page = await aWindow(`${server.url}/#/jobs/reconstruct-1`);
+    await turnsByKeys(page, page.getByRole('img', { name: /^mesh\.ply: 8 points, 12 triangles; cameras: 4\./ }));
+    await page.getByRole('checkbox', { name: /^sparse\.ply/ }).check();
+    await page.getByRole('img', { name: /sparse\.ply: 8 points/ }).waitFor();
+    await page.getByRole('checkbox', { name: /^mesh\.ply/ }).uncheck();
+    await page.getByRole('img', { name: /^sparse\.ply: 8 points; cameras: 4\./ }).waitFor();
+
+    await page.getByText('Report', { exact: true }).click();
+    await turnsByKeys(page, page.frameLocator('iframe').locator('#view'));
+    await page.getByRole('img', { name: /^State machine:/ }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  /** What the job store says of a job whose last step has ended. */
+  async function succeeded(folder: string): Promise<void> {
+    const { jobs } = await openStateFolder(join(folder, 'state'));
+    await jobs.transition('reconstruct-1', 'RUNNING');
+    await jobs.transition('reconstruct-1', 'SUCCEEDED');
+  }
 });
 
 describe.skipIf(!chromiumPath)('a point cloud', () => {

@@ -46,7 +46,7 @@ class SceneView extends View {
       if (!scene) return;
       this.layers = this.models.map(({ path }, at) => ({ name: path, isShown: at === 0 }));
       if (poses.length > 0) this.layers.push({ name: CAMERAS, isShown: true });
-      if (poses.length > 0) this.contents.set(CAMERAS, `${poses.length} cameras`);
+      if (poses.length > 0) this.contents.set(CAMERAS, `${poses.length}`);
       this.requestUpdate();
       await this.updateComplete;
       const canvas = this.querySelector('canvas')!;
@@ -114,7 +114,7 @@ class SceneView extends View {
 
   private box(layer: Layer): TemplateResult {
     const { name, isShown } = layer;
-    return html`<label><input type="checkbox" .checked=${isShown} @change=${() => this.toggle(layer)}> ${name} <small>${name === CAMERAS ? this.contents.get(name)?.replace(/ .*/, '') : this.contents.get(name)}</small></label>`;
+    return html`<label><input type="checkbox" .checked=${isShown} @change=${() => this.toggle(layer)}> ${name} <small>${this.contents.get(name)}</small></label>`;
   }
 }
 
