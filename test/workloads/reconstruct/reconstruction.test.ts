@@ -3,17 +3,13 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { locateColmap } from '#photogrammetry/locate-colmap';
 import { readModel } from '#photogrammetry/model-text';
-import { openStateFolder } from '#runtime/environment';
 import type { Estimated } from '#workloads/reconstruct/contract';
 import workload from '#workloads/reconstruct/workload';
-import { aWindow, chromiumPath, complaints, turnsByKeys } from '../../helpers/browser.ts';
 import { clipOf, SMALL, smallOrbit } from '../../helpers/example-clips.ts';
 import { testFolder } from '../../helpers/folder.ts';
-import { aPageServer } from '../../helpers/page-server.ts';
 import { runSteps } from '../../helpers/run-steps.ts';
 import { medianOf, poseErrors } from '../../helpers/similarity.ts';
 
-const MACHINES = join(import.meta.dirname, '../../../statemachines');
 const colmap = await locateColmap().catch(() => undefined);
 const TO_THE_GATE = [
   'ValidateInput',
@@ -80,33 +76,4 @@ describe.skipIf(!colmap)('a drawn walk around a table, with COLMAP', () => {
     expect(report).toContain('id="view"');
     expect(report).not.toMatch(/https?:\/\/|src="(?!data:)/);
   });
-
-  it.skipIf(!chromiumPath)(
-    'is shown by the status page: its mesh, points and cameras turn, there and in the report',
-    async () => {
-      await succeeded(folder);
-      const server = await aPageServer(folder, {
-        workloads: { reconstruct: async () => workload },
-        stateMachines: MACHINES,
-      });
-      const page = await aWindow(`${server.url}/#/jobs/reconstruct-1`);
-      const model = page.getByRole('img', { name: /^mesh\.ply: [\d,]+ points, [\d,]+ triangles; 24 cameras/ });
-      await turnsByKeys(page, model);
-      await page.getByRole('checkbox', { name: /^sparse\.ply/ }).check();
-      await page.getByRole('img', { name: /sparse\.ply: [\d,]+ points/ }).waitFor();
-
-      await page.getByText('Report', { exact: true }).click();
-      const report = page.frameLocator('iframe');
-      await turnsByKeys(page, report.locator('#view'));
-      await report.getByRole('checkbox', { name: /^cameras/ }).uncheck();
-      expect(complaints).toEqual([]);
-    },
-  );
 });
-
-/** What the job store says of a job whose last step has ended. */
-async function succeeded(folder: string): Promise<void> {
-  const { jobs } = await openStateFolder(join(folder, 'state'));
-  await jobs.transition('reconstruct-1', 'RUNNING');
-  await jobs.transition('reconstruct-1', 'SUCCEEDED');
-}
