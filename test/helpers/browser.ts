@@ -16,7 +16,7 @@ export const complaints: string[] = [];
 export async function aWindow(url: string, options: BrowserContextOptions = {}): Promise<Page> {
   opened ??= chromium.launch({ executablePath: chromiumPath!, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
   const context = await (await opened).newContext({ viewport: { width: 1280, height: 900 }, ...options });
-  context.setDefaultTimeout(30_000);
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`));
   page.on('console', (message) => {
