@@ -10,6 +10,7 @@ import { EventRules } from './constructs/event-rules.ts';
 import type { ImageLock } from './constructs/images.ts';
 import { Network } from './constructs/network.ts';
 import { NoticeBus } from './constructs/notices.ts';
+import { Outside } from './constructs/outside.ts';
 import { PlatformAlarms } from './constructs/platform-alarms.ts';
 import { PlatformDashboard } from './constructs/platform-dashboard.ts';
 import { PlatformFunctions } from './constructs/platform-functions.ts';
@@ -46,13 +47,16 @@ export class PlatformStack extends Stack {
 
     const userPool = new UserPool(this, 'UserPool', { stage, settings });
     const functions = new PlatformFunctions(this, 'Functions', { stage, settings, encryption, queues, userPool });
-    const api = new Api(this, 'Api', { stage, settings, encryption, functions });
+    const outside = new Outside(this, 'Outside', { stage, settings, network, cluster, queues });
+    const { registration } = outside;
+    const api = new Api(this, 'Api', { stage, settings, encryption, functions, registration });
     new EventRules(this, 'EventRules', { stage, queues, buckets, cluster, sweep: functions.sweep });
     new NoticeBus(this, 'NoticeBus', { stage, queues });
 
     const alarms = new Alarms(this, 'Alarms', { stage, settings, encryption });
-    new PlatformAlarms(this, 'PlatformAlarms', { stage, settings, alarms, api, functions, queues, tables });
-    new PlatformDashboard(this, 'Dashboard', { stage, api, cluster, functions, queues });
+    const watched = { stage, api, functions: { byName: { ...functions.byName, ...outside.byName } }, queues };
+    new PlatformAlarms(this, 'PlatformAlarms', { ...watched, settings, alarms, tables });
+    new PlatformDashboard(this, 'Dashboard', { ...watched, cluster });
     new Budget(this, 'Budget', { stage, settings, topic: alarms.topic });
   }
 

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
+import type { DriftOptions } from '../drift-check.ts';
 import type { PullOptions } from '../pull-model.ts';
 
-/** `stepreel models list|show|add|pull|verify|gate|promote` */
+/** `stepreel models list|show|add|pull|verify|gate|promote|drift` */
 export function addModels(program: Command): void {
   const models = program
     .command('models')
@@ -75,4 +76,21 @@ Examples:
     .action(async (ref: string, options: { evaluation: string }) =>
       (await import('../qc-gate.ts')).promoteModel(ref, options, json()),
     );
+  models
+    .command('drift')
+    .description('are recent inputs still what a reference sample was? Compares each feature of the two')
+    .requiredOption('--reference <path...>', 'pictures, sound, detections, lines of numbers, or what --save kept')
+    .requiredOption('--recent <path...>', 'the same of recent inputs, or of what a model made of them')
+    .option('--save <file>', 'keep what was measured of the recent ones, as a reference for later')
+    .addHelpText(
+      'after',
+      `
+Exit code 78 when a feature has drifted: a population stability index above 0.25
+that chance does not explain.
+
+Examples:
+  stepreel models drift --reference training/images --recent inbox
+  stepreel models drift --reference first/annotations.coco.json --recent latest/annotations.coco.json`,
+    )
+    .action(async (options: DriftOptions) => (await import('../drift-check.ts')).checkDrift(options, json()));
 }

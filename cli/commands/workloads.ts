@@ -13,12 +13,12 @@ export function addWorkloads(program: Command): void {
       '\nExamples:\n  stepreel workloads\n  stepreel workloads dataset\n  stepreel workloads dataset --json   the JSON Schema of its parameters',
     )
     .action(async (name: string | undefined, { state }: { state: string }) => {
-      const [{ openRegistry }, { builtIn }, { registeredIn }] = await Promise.all([
+      const [{ openRegistry }, { builtIn }, { registeredFolders }] = await Promise.all([
         import('#jobs/registry'),
         import('#workloads/index'),
-        import('#runtime/outside/registered'),
+        import('#runtime/outside/folder-store'),
       ]);
-      const registry = openRegistry(builtIn, registeredIn(join(resolve(state), 'workloads')));
+      const registry = openRegistry(builtIn, registeredFolders(join(resolve(state), 'workloads')));
       const workloads = name === undefined ? await registry.list() : [await registry.get(name)];
       const { describeParams, paramsJsonSchema } = await import('../describe-params.ts');
       if (program.opts().json === true) {

@@ -1,5 +1,6 @@
 import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as apigateway from 'aws-cdk-lib/aws-apigateway';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Settings, Stage } from '../settings.ts';
@@ -15,6 +16,8 @@ interface ApiProps {
   settings: Settings;
   encryption: Encryption;
   functions: PlatformFunctions;
+  /** Answers what makes new workloads. */
+  registration: IFunction;
 }
 
 // What the whole API may be asked at most, by all teams together.
@@ -121,9 +124,13 @@ export class Api extends Construct {
       requestValidator: validator,
     };
     const jobs = root.addResource('jobs');
+    const workloads = root.addResource('workloads');
+    const registration = new apigateway.LambdaIntegration(this.props.registration, { allowTestInvoke: false });
     const methods = [
       jobs.addMethod('POST', undefined, { ...known, requestModels: { 'application/json': this.addSubmission() } }),
       jobs.addMethod('GET', undefined, known),
+      workloads.addMethod('POST', registration, known),
+      workloads.addMethod('GET', undefined, known),
       // Anything else is the router's: a route that is added there needs no deployment of the platform.
       this.api.root.addResource('{proxy+}').addMethod('ANY', undefined, known),
     ];

@@ -1,5 +1,6 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import { Effect, type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IConstruct } from 'constructs';
 
 export interface Grant {
   actions: string[];
@@ -22,9 +23,10 @@ export function grant(role: IRole, ...grants: Grant[]): void {
   }
 }
 
-function acceptPatterns(role: IRole, resources: string[], reason: string): void {
-  for (const resource of resources.map((part) => flatten(Stack.of(role).resolve(part)))) {
-    if (resource.includes('*')) accept(role, `AwsSolutions-IAM5[Resource::${resource}]`, reason);
+/** Accepts that a role or a policy names resources by patterns. */
+export function acceptPatterns(scope: IConstruct, resources: string[], reason: string): void {
+  for (const resource of resources.map((part) => flatten(Stack.of(scope).resolve(part)))) {
+    if (resource.includes('*')) accept(scope, `AwsSolutions-IAM5[Resource::${resource}]`, reason);
   }
 }
 
@@ -35,7 +37,8 @@ export function accept(construct: Parameters<typeof Validations.of>[0], id: stri
 
 /** A CloudFormation expression as cdk-nag spells it in its findings: `arn:<AWS::Partition>:s3:::…`. */
 function flatten(expression: unknown): string {
-  if (typeof expression === 'string') return expression;
+  // A variable of a policy, as `${aws:PrincipalTag/workload}`, is spelt so too.
+  if (typeof expression === 'string') return expression.replaceAll(/\$\{([^}]*)\}/g, '<$1>');
   const [[name, value]] = Object.entries(expression as Record<string, unknown>) as [[string, unknown]];
   if (name === 'Ref') return `<${value}>`;
   if (name === 'Fn::GetAtt') return `<${(value as string[]).join('.')}>`;

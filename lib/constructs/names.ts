@@ -15,6 +15,9 @@ export type QueueUse =
   | 'webhooks-dead-letters'
   | 'dead-letters';
 
+/** What is made for workloads that are registered later is called so, after the prefix. */
+export const OUTSIDE = 'outside-';
+
 /** Where a workload's stack finds what the platform made: SSM parameters under /stepreel/<stage>/. */
 export const PARAMETERS = {
   subnets: 'network/subnets',
@@ -38,6 +41,10 @@ export function namesOf(scope: Construct, stage: Stage) {
     cluster: prefix,
     gpuCapacity: `${prefix}-gpu`,
     eventBus: prefix,
+    /** What the repositories of images begin with that workloads from outside may run. */
+    outsideImages: `${prefix}-${OUTSIDE}`,
+    /** The path of the roles of their tasks. */
+    rolePath: `/stepreel/${stage}/`,
     keyAlias: `alias/${prefix}`,
     arn,
     bucket,

@@ -186,6 +186,25 @@ export function workloadGrants(names: Names, settings: Settings, workload: strin
   ];
 }
 
+/** The same for all workloads at once: of the functions that take a step of ours for whatever was registered. */
+export function allWorkloadsGrants(names: Names, settings: Settings): Grant[] {
+  const can = platformGrants(names, settings);
+  return [
+    can.jobs,
+    can.artifacts,
+    can.listArtifacts,
+    {
+      actions: ['s3:PutObject'],
+      resources: [`${names.bucketArn('work')}/cache/*`],
+      why: 'Tells other jobs of a workload what was finished, by its content.',
+    },
+    can.readUploads,
+    can.listUploads,
+    ...can.foreignInputs,
+    ...can.key,
+  ];
+}
+
 /** Buckets of the teams' own that jobs may take their input from; each has to allow this account too. */
 function foreignInputs({ inputBuckets }: Settings): Grant[] {
   return inputBuckets.map((bucket) => ({

@@ -17,7 +17,7 @@ interface PlatformAlarmsProps {
   settings: Settings;
   alarms: Alarms;
   api: Api;
-  functions: PlatformFunctions;
+  functions: Pick<PlatformFunctions, 'byName'>;
   queues: Queues;
   tables: Tables;
 }

@@ -12,7 +12,7 @@ interface PlatformDashboardProps {
   stage: Stage;
   api: Api;
   cluster: Cluster;
-  functions: PlatformFunctions;
+  functions: Pick<PlatformFunctions, 'byName'>;
   queues: Queues;
 }
 

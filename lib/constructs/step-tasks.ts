@@ -4,8 +4,8 @@ import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { runsAsTwins } from '#asl/steps-of';
-import type { Device, Placement, Workload } from '#core/workload';
+import { containerStates } from '#asl/steps-of';
+import type { Workload } from '#core/workload';
 import type { Settings, Stage } from '../settings.ts';
 import { endpointAccess } from './endpoint-access.ts';
 import { accept, grant } from './grant.ts';
@@ -21,8 +21,6 @@ interface StepTasksProps {
   workload: Workload;
   images: ImageLock;
 }
-
-type Container = Extract<Placement, { runs: 'container' }>;
 
 /** A task definition for each container state of a workload, under the state's name. They share roles and a log group. */
 export class StepTasks extends Construct {
@@ -42,7 +40,7 @@ export class StepTasks extends Construct {
     this.taskRole = this.addRole('TaskRole');
     grant(this.taskRole, ...workloadGrants(names, settings, workload.name));
     this.executionRole = this.addRole('ExecutionRole');
-    const states = containerStates(workload);
+    const states = containerStates(workload.steps);
     const calling = states.some(({ placement }) => placement.callsEndpoints);
     const access = calling ? endpointAccess(this, settings) : undefined;
     grant(this.taskRole, ...(access?.grants ?? []));
@@ -73,21 +71,4 @@ export class StepTasks extends Construct {
   private addRole(id: string): Role {
     return new Role(this, id, { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') });
   }
-}
-
-interface ContainerState {
-  state: string;
-  step: string;
-  device: Device;
-  placement: Container;
-}
-
-/** A step that runs on either device has two states, the second for CPU. */
-function containerStates({ steps }: Workload): ContainerState[] {
-  return Object.entries(steps).flatMap(([step, placement]): ContainerState[] => {
-    if (placement.runs !== 'container') return [];
-    const device = placement.devices.includes('gpu') ? 'gpu' : 'cpu';
-    const twin = runsAsTwins(placement) ? [{ state: `${step}OnCpu`, step, device: 'cpu' as const, placement }] : [];
-    return [{ state: step, step, device, placement }, ...twin];
-  });
 }

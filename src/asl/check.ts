@@ -1,6 +1,7 @@
 import type { Workload } from '#core/workload';
 import { catchProblems } from './check-catches.ts';
 import { contextProblems } from './check-context.ts';
+import { foreignProblems } from './check-outside.ts';
 import { taskProblems } from './check-tasks.ts';
 import { allStates, type Machine, type PlacedState } from './definition.ts';
 import { dialectProblems } from './dialect.ts';
@@ -34,6 +35,7 @@ export function checkMachine(machine: Machine, workload: Workload): string[] {
     ...states.flatMap((placed) => taskProblems(placed, workload)),
     ...states.flatMap((placed) => catchProblems(placed, workload)),
     ...states.flatMap(contextProblems),
+    ...(workload.outside ? states.flatMap((placed) => foreignProblems(placed, workload)) : []),
     ...states.flatMap(({ name, state }) =>
       state.Type === 'Map' && state.ResultPath !== null
         ? [`${name} keeps the outputs of its iterations; its ResultPath must be null.`]

@@ -9,6 +9,8 @@ const START_SECONDS = { cpu: 1_800, gpu: 2_700 };
 const LAMBDA_SECONDS = 120;
 const DAY_SECONDS = 86_400;
 
+type ContainerPlaced = Extract<Placed, { runs: 'container' }>;
+
 /** The machine of a workload that has none of its own: its steps, one after the other, each asked for by its plan. */
 export function standardMachine(workload: Workload): Machine {
   const names = Object.keys(workload.steps);
@@ -74,50 +76,14 @@ function taskState(
   name: string,
   step: string,
   device: Device,
-  placed: Extract<Placed, { runs: 'container' }>,
+  placed: ContainerPlaced,
   next: string,
   twin?: string,
 ): TaskState {
-  const size = (field: string) => `$.size.${step}.${field}`;
-  const asText = (field: string) => `States.Format('{}', ${size(field)})`;
-  const environment = [
-    { Name: 'STEPREEL_JOB_ID', 'Value.$': '$.jobId' },
-    { Name: 'STEPREEL_STEP', Value: step },
-    { Name: 'STEPREEL_EXECUTION', 'Value.$': '$$.Execution.Name' },
-    { Name: 'STEPREEL_DEVICE', Value: device },
-    ...(placed.devices.includes('gpu') ? [{ Name: 'STEPREEL_PLANNED_DEVICE', 'Value.$': `$.plan.${step}` }] : []),
-  ];
-  const onGpu = device === 'gpu';
   return {
     Type: 'Task',
     Resource: ECS_RUN_TASK_SYNC,
-    Parameters: {
-      Cluster: `\${Cluster}`,
-      TaskDefinition: `\${${name}}`,
-      CapacityProviderStrategy: [{ CapacityProvider: onGpu ? `\${GpuCapacity}` : `\${CpuCapacity}`, Weight: 1 }],
-      NetworkConfiguration: {
-        AwsvpcConfiguration: {
-          Subnets: [1, 2, 3].map((zone) => `\${Subnet${zone}}`),
-          SecurityGroups: [`\${SecurityGroup}`],
-        },
-      },
-      PropagateTags: 'TASK_DEFINITION',
-      Tags: [
-        { Key: 'job', 'Value.$': '$.jobId' },
-        { Key: 'job-team', 'Value.$': '$.team' },
-        { Key: 'job-project', 'Value.$': '$.project' },
-      ],
-      Overrides: {
-        ...(onGpu ? {} : { 'Cpu.$': asText('Cpu'), 'Memory.$': asText('Memory') }),
-        ContainerOverrides: [
-          {
-            Name: 'task',
-            ...(onGpu ? { 'Cpu.$': size('Cpu'), 'Memory.$': size('Memory') } : {}),
-            Environment: environment,
-          },
-        ],
-      },
-    },
+    Parameters: taskParameters(name, step, device, environmentOf(step, device, placed)),
     ResultPath: null,
     TimeoutSeconds: START_SECONDS[device] + placed.runSeconds,
     Retry: RETRY_CONTAINER,
@@ -133,5 +99,54 @@ function taskState(
         }
       : {}),
     Next: next,
+  };
+}
+
+function environmentOf(step: string, device: Device, { devices }: ContainerPlaced): unknown[] {
+  return [
+    { Name: 'STEPREEL_JOB_ID', 'Value.$': '$.jobId' },
+    { Name: 'STEPREEL_STEP', Value: step },
+    { Name: 'STEPREEL_EXECUTION', 'Value.$': '$$.Execution.Name' },
+    { Name: 'STEPREEL_DEVICE', Value: device },
+    ...(devices.includes('gpu') ? [{ Name: 'STEPREEL_PLANNED_DEVICE', 'Value.$': `$.plan.${step}` }] : []),
+  ];
+}
+
+/** What `ecs:runTask.sync` is asked for in the state `name` of a step: where it runs, how big, for whom. */
+export function taskParameters(
+  name: string,
+  step: string,
+  device: Device,
+  Environment: unknown,
+): Record<string, unknown> {
+  const size = (field: string) => `$.size.${step}.${field}`;
+  const asText = (field: string) => `States.Format('{}', ${size(field)})`;
+  const onGpu = device === 'gpu';
+  return {
+    Cluster: `\${Cluster}`,
+    TaskDefinition: `\${${name}}`,
+    CapacityProviderStrategy: [{ CapacityProvider: onGpu ? `\${GpuCapacity}` : `\${CpuCapacity}`, Weight: 1 }],
+    NetworkConfiguration: {
+      AwsvpcConfiguration: {
+        Subnets: [1, 2, 3].map((zone) => `\${Subnet${zone}}`),
+        SecurityGroups: [`\${SecurityGroup}`],
+      },
+    },
+    PropagateTags: 'TASK_DEFINITION',
+    Tags: [
+      { Key: 'job', 'Value.$': '$.jobId' },
+      { Key: 'job-team', 'Value.$': '$.team' },
+      { Key: 'job-project', 'Value.$': '$.project' },
+    ],
+    Overrides: {
+      ...(onGpu ? {} : { 'Cpu.$': asText('Cpu'), 'Memory.$': asText('Memory') }),
+      ContainerOverrides: [
+        {
+          Name: 'task',
+          ...(onGpu ? { 'Cpu.$': size('Cpu'), 'Memory.$': size('Memory') } : {}),
+          Environment,
+        },
+      ],
+    },
   };
 }

@@ -25,3 +25,20 @@ export function stepOfState(name: string, { steps }: Workload): StepState | unde
   const twin = Object.hasOwn(steps, step) ? steps[step] : undefined;
   return twin && runsAsTwins(twin) ? { step, placement: twin, device: 'cpu' } : undefined;
 }
+
+export interface ContainerState {
+  state: string;
+  step: string;
+  device: Device;
+  placement: Extract<Placement, { runs: 'container' }>;
+}
+
+/** The states that run as containers. A step that runs on either device has two, the second for CPU. */
+export function containerStates(steps: Workload['steps']): ContainerState[] {
+  return Object.entries(steps).flatMap(([step, placement]): ContainerState[] => {
+    if (placement.runs !== 'container') return [];
+    const device = placement.devices.includes('gpu') ? 'gpu' : 'cpu';
+    const twin = runsAsTwins(placement) ? [{ state: `${step}${TWIN}`, step, device: 'cpu' as const, placement }] : [];
+    return [{ state: step, step, device, placement }, ...twin];
+  });
+}

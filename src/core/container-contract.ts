@@ -3,6 +3,9 @@ import { z } from 'zod';
 /** How long a program has between SIGTERM and SIGKILL, if its definition does not say. */
 export const DEFAULT_GRACE_SECONDS = 30;
 
+/** `name@version` by which a deployed task says which definition its image has to hold. */
+export const WORKLOAD_REF = 'STEPREEL_WORKLOAD_REF';
+
 /** The file in STEPREEL_OUTPUT that becomes the step's output document. */
 export const OUTPUT_DOCUMENT = 'output.json';
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { kebabCase } from './names.ts';
 
 /** The file that defines a workload from outside, at the head of its folder. */
 export const DEFINITION_FILE = 'workload.json';
@@ -8,6 +9,12 @@ export const STANDARD_MACHINES = { 'single-task': 1, 'extract-infer-report': 2 }
 
 /** The steps that every workload from outside has, and that are ours: they check the input and write the result. */
 export const OUR_STEPS = ['ValidateInput', 'WriteReport'] as const;
+export type OurStep = (typeof OUR_STEPS)[number];
+
+/** The function on AWS that takes a step of ours for all workloads from outside. */
+export function sharedFunction(step: OurStep): string {
+  return `outside-${kebabCase(step)}`;
+}
 
 const jsonSchema = z.record(z.string(), z.unknown());
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { JobInput } from './job.ts';
 import type { AnyStep, ByteSource, ModelSource } from './step.ts';
+import type { WorkloadDefinition } from './workload-definition.ts';
 
 export type Device = 'cpu' | 'gpu';
 
@@ -12,7 +13,13 @@ export interface Size {
 
 /** Where a step runs and how big. Only facts of deployment: what it does is in its own file. */
 export type Placement =
-  | { runs: 'lambda'; memoryMiB: number; timeoutSeconds: number }
+  | {
+      runs: 'lambda';
+      memoryMiB: number;
+      timeoutSeconds: number;
+      /** Of a function that several workloads share: its name on AWS, which else follows from workload and step. */
+      function?: string;
+    }
   | {
       runs: 'container';
       image: 'media' | 'inference' | 'photogrammetry';
@@ -68,7 +75,8 @@ export interface Workload<Params extends z.ZodType = z.ZodType> {
 
 /** Where a workload from outside has its definition and its programs, and in what order its steps run. */
 export interface OutsideSource {
-  /** The folder of workload.json. */
+  definition: WorkloadDefinition;
+  /** The folder of workload.json; where no program of it is started, it need not be there. */
   folder: string;
   /** The state machine, with its placeholders; one for ours lies in a file named after the workload. */
   machine: object;

@@ -23,10 +23,11 @@ export function releaseOf(before: Release | undefined, version: string, percent 
  * The release after somebody took it back: without its canary, if it has one, else the version before.
  * @throws InputError when there was none before.
  */
-export function rolledBack(name: string, release: Release): Release {
-  if (release.canary) return withoutCanary(release);
-  if (release.previous === undefined) {
-    throw new InputError(`${name} has had no version before ${release.current}: there is nothing to go back to.`);
+export function rolledBack(name: string, release: Release | undefined): Release {
+  if (release?.canary) return withoutCanary(release);
+  if (release?.previous === undefined) {
+    const since = release ? `has had no version before ${release.current}` : 'was never released';
+    throw new InputError(`${name} ${since}: there is nothing to go back to.`);
   }
   return { current: release.previous, previous: release.current };
 }

@@ -13,6 +13,7 @@ import { openLogs } from '#adapters/aws/logs';
 import { openModelDigests } from '#adapters/aws/model-digests';
 import { openPostponing } from '#adapters/aws/notices-queue';
 import { openTeamSecrets } from '#adapters/aws/notices-secrets';
+import { outsideSettingsSchema } from '#adapters/aws/outside-settings';
 import { openRecords } from '#adapters/aws/records';
 import { openTeamLimits } from '#adapters/aws/team-limits';
 import { openTeams, type Teams } from '#adapters/aws/teams';
@@ -32,7 +33,7 @@ import type {
 } from '#core/ports';
 import type { Records } from '#core/records';
 import type { ModelSource } from '#core/step';
-import type { Device } from '#core/workload';
+import type { Device, Workload } from '#core/workload';
 import { announcing } from '#jobs/notify';
 import {
   BATCH_ITEMS,
@@ -43,6 +44,7 @@ import {
   JOBS_TABLE,
   LOG_GROUPS,
   MODELS_BUCKET,
+  OUTSIDE,
   RESULTS_BUCKET,
   REUSE_DAYS,
   requireVariable,
@@ -54,6 +56,8 @@ import {
   WORK_BUCKET,
 } from './environment.ts';
 import { limitsFrom } from './limits.ts';
+import { openRecordStore } from './outside/record-store.ts';
+import type { WorkloadStore } from './outside/workload-store.ts';
 import { PUBLIC_ONLY, refuseReceiver } from './webhooks/receivers.ts';
 import { newSecret } from './webhooks/signature.ts';
 
@@ -106,6 +110,10 @@ export interface AwsPlatform {
   executions: Executions;
   deadLetters: DeadLetters;
   records: Records;
+  /** Workloads from other repositories. */
+  workloadStore: WorkloadStore;
+  /** Makes what such a workload runs on; only where the environment says what was prepared for them. */
+  prepareWorkload?: (workload: Workload) => Promise<void>;
   listing: InputListing;
   /** Has somebody work on a batch; only where the environment names the queue. */
   wakeBatch: (batch: string, delaySeconds?: number) => Promise<void>;
@@ -129,18 +137,24 @@ export async function openAwsPlatform(variables: Variables = process.env): Promi
   const resultsBucket = requireVariable(variables, RESULTS_BUCKET);
   const uploadsBucket = requireVariable(variables, UPLOADS_BUCKET);
   const notices = await openAwsNotices(variables);
+  const jobs = await openAwsJobs(variables);
+  const records = await openAwsRecords(variables);
+  const workloadStore = openRecordStore(records);
   return {
     artifacts: openArtifactStore({ s3, workBucket, resultsBucket }),
-    jobs: announcing(await openAwsJobs(variables), { notices }),
+    jobs: announcing(jobs, { notices }),
     leases: openLeases({ dynamoDb: await clients.dynamoDb(), table: requireVariable(variables, JOBS_TABLE) }),
     limits: await openAwsLimits(variables),
     executions: openExecutions({
       stepFunctions: await clients.stepFunctions(),
       ecs: clients.ecs,
       machines: requireVariable(variables, STATE_MACHINES),
+      versionOf: registeredVersion(workloadStore, jobs),
     }),
     deadLetters: openDeadLetters({ sqs: await clients.sqs(), queueUrl: requireVariable(variables, DEAD_LETTERS) }),
-    records: openRecords({ dynamoDb: await clients.dynamoDb(), table: requireVariable(variables, JOBS_TABLE) }),
+    records,
+    workloadStore,
+    ...preparing(variables),
     listing: openInputListing({ s3 }),
     wakeBatch: lazyBatchQueue(variables),
     ...mostItemsFrom(variables),
@@ -155,6 +169,41 @@ export async function openAwsPlatform(variables: Variables = process.env): Promi
     models: lazyDigests(variables),
     ...reuseFrom(variables),
     device: deviceFrom(variables),
+  };
+}
+
+/** What a step on AWS needs that is taken by one function for all workloads from outside. */
+export async function openAwsWorkloads(variables: Variables = process.env) {
+  return { jobs: await openAwsJobs(variables), store: openRecordStore(await openAwsRecords(variables)) };
+}
+
+async function openAwsRecords(variables: Variables): Promise<Records> {
+  return openRecords({ dynamoDb: await clients.dynamoDb(), table: requireVariable(variables, JOBS_TABLE) });
+}
+
+/** Whether a workload was registered never changes while a job of it is there, so it is asked once. */
+function registeredVersion(store: WorkloadStore, jobs: Pick<JobStore, 'get'>) {
+  const registered = new Map<string, boolean>();
+  return async (workload: string, jobId: string): Promise<string | undefined> => {
+    const isRegistered = registered.get(workload) ?? (await store.versions(workload)).length > 0;
+    registered.set(workload, isRegistered);
+    return isRegistered ? (await jobs.get(jobId))?.workloadVersion : undefined;
+  };
+}
+
+function preparing(variables: Variables): Pick<AwsPlatform, 'prepareWorkload'> {
+  const text = variables[OUTSIDE];
+  if (text === undefined) return {};
+  const checked = outsideSettingsSchema.safeParse(JSON.parse(text));
+  if (!checked.success) {
+    throw new ContractError(`${OUTSIDE} does not say what was prepared: ${z.prettifyError(checked.error)}`);
+  }
+  const settings = checked.data;
+  return {
+    async prepareWorkload(workload) {
+      const { openOutsideRuntime } = await import('#adapters/aws/outside-runtime');
+      await openOutsideRuntime({ clients, settings })(workload);
+    },
   };
 }
 

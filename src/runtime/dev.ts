@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lockFolder } from '#adapters/local/folder-lock';
 import { openInputListing } from '#adapters/local/input-listing';
+import { RequestRefused } from '#jobs/refusal';
 import { openBatchWorker } from './batch-worker.ts';
 import { refuseOutsideInput, refuseOutsidePrefix } from './dev-inputs.ts';
 import { openDevNotices } from './dev-notices.ts';
@@ -15,6 +16,8 @@ import { machinesIn } from './jobs-api/machine-files.ts';
 import type { PageFiles } from './jobs-api/page-files.ts';
 import { serveJobsApi } from './jobs-api/serve.ts';
 import { type LocalPlatformOptions, openLocalPlatform } from './local.ts';
+import { openFolderStore } from './outside/folder-store.ts';
+import { openRegistration } from './outside/registration.ts';
 import { sweepRegularly } from './regular-sweep.ts';
 import { retellEnds } from './webhooks/retell.ts';
 
@@ -93,8 +96,10 @@ export async function startDev(options: DevOptions): Promise<Dev> {
       videoParams: options.videoParams ?? {},
       clipUri: (key: string) => resolve(inputRoots[0]!, key),
     };
+    const store = openFolderStore(join(stateFolder, 'workloads'));
     const served = await serveJobsApi({
       ...ports,
+      registration: openRegistration({ store, taken: Object.keys(options.workloads), prepare: refuseWithoutPrograms }),
       ...oldNames,
       port,
       version,
@@ -121,4 +126,10 @@ export async function startDev(options: DevOptions): Promise<Dev> {
     await close();
     throw thrown;
   }
+}
+
+/** A definition alone is no workload here: its programs would be nowhere. */
+async function refuseWithoutPrograms(): Promise<never> {
+  const hint = 'On the machine that serves, run: stepreel register <folder>';
+  throw new RequestRefused('NotOffered', 'At home a workload is registered with its folder, programs and all.', hint);
 }

@@ -49,6 +49,8 @@ export const BATCH_ITEMS = 'STEPREEL_BATCH_ITEMS';
 export const WEBHOOKS_QUEUE = 'STEPREEL_WEBHOOKS_QUEUE';
 /** What the names of the platform's log groups begin with. */
 export const LOG_GROUPS = 'STEPREEL_LOG_GROUPS';
+/** What was prepared for workloads that are registered later, as JSON: see `adapters/aws/outside-settings.ts`. */
+export const OUTSIDE = 'STEPREEL_OUTSIDE';
 export const USER_POOL = 'STEPREEL_USER_POOL';
 export const USER_POOL_CLIENT = 'STEPREEL_USER_POOL_CLIENT';
 

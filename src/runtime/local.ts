@@ -41,7 +41,7 @@ import { type Chaos, NO_CHAOS } from './chaos/switches.ts';
 import { homeModelDigests, openStateFolder } from './environment.ts';
 import { jobProgress } from './job-progress.ts';
 import { localServices } from './local-services.ts';
-import { registeredIn } from './outside/registered.ts';
+import { registeredFolders } from './outside/folder-store.ts';
 import { runningWork } from './running-work.ts';
 
 export interface LocalPlatformOptions {
@@ -140,7 +140,7 @@ export async function openLocalPlatform(options: LocalPlatformOptions): Promise<
   const quietJobs = slowed(stores.jobs, chaos);
   const jobs = announce ? announcing(quietJobs, announce) : quietJobs;
   const tellSteps = announce && historyNotices({ jobs, ...announce });
-  const registry = openRegistry(options.workloads, registeredIn(join(stateFolder, 'workloads'), options.outside));
+  const registry = openRegistry(options.workloads, registeredFolders(join(stateFolder, 'workloads'), options.outside));
   const { modelDigests: models = homeModelDigests, reuse } = options;
   const plan = openPlanner({ registry, jobs, artifacts, models, ...(reuse === undefined ? {} : { reuse }) });
   const slots = openSlots(options.slots ?? defaultSlots());

@@ -45,6 +45,7 @@ const WITHOUT_RESOURCE = [
   'ecr:GetAuthorizationToken',
   'cloudwatch:PutMetricData',
   'ecs:DiscoverPollEndpoint',
+  'ecs:RegisterTaskDefinition',
   'logs:CreateLogDelivery',
   'logs:GetLogDelivery',
   'logs:UpdateLogDelivery',

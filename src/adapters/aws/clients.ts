@@ -1,6 +1,7 @@
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { ECSClient } from '@aws-sdk/client-ecs';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import type { IAMClient } from '@aws-sdk/client-iam';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { SQSClient } from '@aws-sdk/client-sqs';
@@ -12,6 +13,7 @@ export interface AwsClients {
   dynamoDb(): Promise<DynamoDBDocumentClient>;
   ecs(): Promise<ECSClient>;
   eventBridge(): Promise<EventBridgeClient>;
+  iam(): Promise<IAMClient>;
   s3(): Promise<S3Client>;
   sqs(): Promise<SQSClient>;
   stepFunctions(): Promise<SFNClient>;
@@ -55,6 +57,10 @@ export function openClients(settings: ClientSettings = {}): AwsClients {
     eventBridge: once(async () => {
       const { EventBridgeClient } = await import('@aws-sdk/client-eventbridge');
       return new EventBridgeClient(common);
+    }),
+    iam: once(async () => {
+      const { IAMClient } = await import('@aws-sdk/client-iam');
+      return new IAMClient(common);
     }),
     s3: once(async () => {
       const { S3Client } = await import('@aws-sdk/client-s3');

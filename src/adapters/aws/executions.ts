@@ -14,6 +14,7 @@ import type { ExecutionEnd } from '#core/job';
 import { canonicalJson } from '#core/names';
 import type { Executions } from '#core/ports';
 import { historyOf } from './execution-history.ts';
+import { outsideMachine } from './outside-names.ts';
 import { runningTasks, stopTasks } from './running-tasks.ts';
 import { answerOf, isNamed } from './service-errors.ts';
 
@@ -23,6 +24,8 @@ export interface StatesExecutionsOptions {
   ecs: () => Promise<ECSClient>;
   /** `arn:<partition>:states:<region>:<account>:stateMachine:<prefix>-`: a workload's name makes it a machine's. */
   machines: string;
+  /** The version that a job of a registered workload is for; undefined for one of a workload that was deployed. */
+  versionOf?: (workload: string, jobId: string) => Promise<string | undefined>;
   /** The waits between looks at an execution, so that a test needs no time. */
   wait?: (ms: number) => Promise<unknown>;
 }
@@ -36,20 +39,31 @@ const EVENTS_A_PAGE = 1000;
 
 /** Executions on Step Functions, named by the job's id and, for a later start of it, `<jobId>-redrive-<n>`. */
 export function openExecutions(options: StatesExecutionsOptions): Executions {
-  const { stepFunctions, ecs, machines, wait = sleep } = options;
-  const arnOf = (execution: string) => executionArn(machines, execution);
+  const { stepFunctions, ecs, machines, versionOf = async () => undefined, wait = sleep } = options;
+  const machineOf = async (workload: string, jobId: string): Promise<{ machine: string; alias: string }> => {
+    const version = await versionOf(workload, jobId);
+    // A registered version has a machine of its own, so there is nothing for an alias to choose.
+    if (version !== undefined) return { machine: `${machines}${outsideMachine(workload, version)}`, alias: '' };
+    return { machine: `${machines}${workload}`, alias: `:${ALIAS}` };
+  };
+  const arnOf = async (execution: string): Promise<string> => {
+    const { workload, jobId } = namesIn(execution);
+    const { machine } = await machineOf(workload, jobId);
+    return `${machine.replace(':stateMachine:', ':execution:')}:${execution}`;
+  };
 
   const describe = async (execution: string): Promise<DescribeExecutionOutput> => {
-    const request = new DescribeExecutionCommand({ executionArn: arnOf(execution) });
+    const request = new DescribeExecutionCommand({ executionArn: await arnOf(execution) });
     return await answerOf(stepFunctions.send(request)).catch((thrown) => {
       throw isNamed(thrown, 'ExecutionDoesNotExist') ? unknownExecution(execution, thrown) : thrown;
     });
   };
 
   const eventsOf = async (execution: string): Promise<EventOfStates[]> => {
+    const executionArn = await arnOf(execution);
     const pages = paginateGetExecutionHistory(
       { client: stepFunctions, pageSize: EVENTS_A_PAGE },
-      { executionArn: arnOf(execution), includeExecutionData: true },
+      { executionArn, includeExecutionData: true },
     );
     const collect = async () => {
       const events: EventOfStates[] = [];
@@ -62,15 +76,16 @@ export function openExecutions(options: StatesExecutionsOptions): Executions {
   };
 
   return {
-    async start({ workload, name, input: request, from }) {
+    async start({ workload, jobId, name, input: request, from }) {
       if (from) {
         throw new ContractError(
           'Step Functions starts every execution at its first state. Plan `reuse` for the steps that are done.',
         );
       }
-      arnOf(name);
+      namesIn(name);
       const input = canonicalJson(request);
-      const stateMachineArn = `${machines}${workload}:${ALIAS}`;
+      const { machine, alias } = await machineOf(workload, jobId);
+      const stateMachineArn = `${machine}${alias}`;
       try {
         await answerOf(stepFunctions.send(new StartExecutionCommand({ stateMachineArn, name, input })));
       } catch (cause) {
@@ -85,7 +100,10 @@ export function openExecutions(options: StatesExecutionsOptions): Executions {
     },
 
     async stop(execution) {
-      const request = new StopExecutionCommand({ executionArn: arnOf(execution), cause: 'The job was cancelled.' });
+      const request = new StopExecutionCommand({
+        executionArn: await arnOf(execution),
+        cause: 'The job was cancelled.',
+      });
       try {
         await answerOf(stepFunctions.send(request));
       } catch (thrown) {
@@ -136,13 +154,13 @@ function endOf(status: ExecutionEnd['status'], { error, cause, output }: Describ
   };
 }
 
-const EXECUTION_NAME = /^(?<workload>[a-z0-9-]+)-[0-9a-f]{32}(?:-redrive-\d+)?$/;
+const EXECUTION_NAME = /^(?<jobId>(?<workload>[a-z0-9-]+)-[0-9a-f]{32})(?:-redrive-\d+)?$/;
 
-/** The execution's ARN, from the name alone: a job's id begins with its workload's name. */
-function executionArn(machines: string, execution: string): string {
-  const workload = EXECUTION_NAME.exec(execution)?.groups?.workload;
-  if (workload === undefined) throw unknownExecution(execution);
-  return `${machines.replace(':stateMachine:', ':execution:')}${workload}:${execution}`;
+/** What an execution's name tells: a job's id begins with its workload's name. */
+function namesIn(execution: string): { workload: string; jobId: string } {
+  const found = EXECUTION_NAME.exec(execution)?.groups as { workload: string; jobId: string } | undefined;
+  if (!found) throw unknownExecution(execution);
+  return found;
 }
 
 function unknownExecution(execution: string, cause?: unknown): InputNotFoundError {
@@ -152,5 +170,7 @@ function unknownExecution(execution: string, cause?: unknown): InputNotFoundErro
 }
 
 function unknownMachine(stateMachineArn: string, cause: unknown): ContractError {
-  return new ContractError(`There is no state machine ${stateMachineArn}. Deploy its workload.`, { cause });
+  return new ContractError(`There is no state machine ${stateMachineArn}. Deploy its workload, or register it.`, {
+    cause,
+  });
 }

@@ -62,10 +62,12 @@ interface Group {
 
 /** Functions have a log group each, all containers of a workload have one together. */
 function groupsOf({ job: { workload }, steps }: LogQuery, prefix: string): Group[] {
-  const functions = Object.keys(steps).filter((step) => steps[step]!.runs === 'lambda');
+  const functions = Object.entries(steps).flatMap(([step, placed]) =>
+    placed.runs === 'lambda' ? [{ step, name: placed.function ?? `${workload}-${kebabCase(step)}` }] : [],
+  );
   const containers = Object.keys(steps).filter((step) => steps[step]!.runs === 'container');
   return [
-    ...functions.map((step) => ({ name: `${prefix}functions/${workload}-${kebabCase(step)}`, step })),
+    ...functions.map(({ step, name }) => ({ name: `${prefix}functions/${name}`, step })),
     ...(containers.length > 0 ? [{ name: `${prefix}tasks/${workload}`, step: containers[0]!, steps: containers }] : []),
   ];
 }

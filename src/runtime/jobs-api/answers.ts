@@ -10,6 +10,7 @@ import { type JobPorts, jobAnswers } from './topics/jobs.ts';
 import { type AskApi, type LegacyPorts, legacyAnswers } from './topics/legacy.ts';
 import { type LogPorts, logAnswers } from './topics/logs.ts';
 import { type QueueApiPorts, queueAnswers } from './topics/queue.ts';
+import { type RegistrationPorts, registrationAnswers } from './topics/registration.ts';
 import { type ResultPorts, resultAnswers } from './topics/results.ts';
 import { type SharePorts, shareAnswers } from './topics/share.ts';
 import { type StreamPorts, streamAnswers } from './topics/stream.ts';
@@ -31,6 +32,7 @@ export type ApiPorts = JobPorts &
   QueueApiPorts &
   DeadLetterPorts &
   WorkloadPorts &
+  RegistrationPorts &
   UsagePorts &
   AboutPorts &
   LegacyPorts;
@@ -50,6 +52,7 @@ export function answersOf(ports: ApiPorts, openApi: () => OpenApiDocument, ask: 
     ...queueAnswers(ports),
     ...deadLetterAnswers(ports),
     ...workloadAnswers(ports),
+    ...registrationAnswers(ports),
     ...usageAnswers(ports),
     ...aboutAnswers(ports, openApi),
     ...legacyAnswers(ports, jobAnswers(ports), ask),

@@ -7,6 +7,7 @@ import { JOBS } from './topics/jobs.ts';
 import { LEGACY } from './topics/legacy.ts';
 import { LOGS } from './topics/logs.ts';
 import { QUEUE } from './topics/queue.ts';
+import { REGISTRATION } from './topics/registration.ts';
 import { RESULTS } from './topics/results.ts';
 import { SHARE } from './topics/share.ts';
 import { STREAM } from './topics/stream.ts';
@@ -29,6 +30,7 @@ export const OPERATIONS = {
   ...QUEUE,
   ...DEAD_LETTERS,
   ...WORKLOADS,
+  ...REGISTRATION,
   ...USAGE,
   ...ABOUT,
   // Last: it adds the old words to some of those above.

@@ -12,7 +12,9 @@ import {
   DEFINITION_FILE,
   definitionProblems,
   definitionSchema,
+  type OurStep,
   STANDARD_MACHINES,
+  sharedFunction,
   type WorkloadDefinition,
 } from '#core/workload-definition';
 import { chosenModel } from '../wrapped/program-inputs.ts';
@@ -29,8 +31,16 @@ export async function loadOutside(path: string, { command }: { command?: readonl
   const { folder, definition } = await readDefinition(path);
   // An image has one program, and its entrypoint names it.
   if (command) for (const step of Object.values(definition.steps)) step.command = [...command];
+  return wholeWorkload(definition, folder, await ownMachine(definition, folder));
+}
+
+/**
+ * A workload of a checked definition and, where it has one of its own, its machine.
+ * @throws InputError that lists everything in which the two don't fit together.
+ */
+export function wholeWorkload(definition: WorkloadDefinition, folder: string, own?: Machine): Workload {
   const workload = outsideWorkload(definition, folder, {});
-  const machine = await machineOf(definition, folder, workload);
+  const machine = own ?? standardMachine(workload);
   const problems = checkMachine(machine, workload);
   if (problems.length > 0) throw misfit(definition, 'its steps and its machine do not fit together', problems);
   return { ...workload, outside: { ...workload.outside!, machine } };
@@ -45,13 +55,18 @@ export async function readDefinition(path: string): Promise<{ folder: string; de
       { cause },
     );
   });
-  const checked = definitionSchema.safeParse(parsed(text, file));
+  return { folder: dirname(file), definition: requireDefinition(parsed(text, file), file) };
+}
+
+/** @throws InputError that lists everything that is wrong with a definition; `file` is what it is called there. */
+export function requireDefinition(document: unknown, file: string): WorkloadDefinition {
+  const checked = definitionSchema.safeParse(document);
   if (!checked.success) {
     throw new InputError(`${file} defines no workload:\n${z.prettifyError(checked.error)}`, { details: { file } });
   }
   const problems = [...definitionProblems(checked.data), ...schemaProblems(checked.data)];
   if (problems.length > 0) throw misfit(checked.data, 'its definition contradicts itself', problems);
-  return { folder: dirname(file), definition: checked.data };
+  return checked.data;
 }
 
 function parsed(text: string, file: string): unknown {
@@ -101,7 +116,7 @@ export function outsideWorkload(definition: WorkloadDefinition, folder: string, 
     params,
     steps: stepsOf(definition, folder, params),
     ...(example ? { example: async () => ({ drawExample: async () => exampleFiles(example, folder) }) } : {}),
-    outside: { folder, machine, ...(image === undefined ? {} : { image }) },
+    outside: { definition, folder, machine, ...(image === undefined ? {} : { image }) },
   };
 }
 
@@ -131,11 +146,12 @@ function stepsOf(definition: WorkloadDefinition, folder: string, params: z.ZodTy
       },
     ];
   });
-  const ours = { runs: 'lambda', memoryMiB: 512, timeoutSeconds: 60 } as const;
+  const ours = (step: OurStep) =>
+    ({ runs: 'lambda', memoryMiB: 512, timeoutSeconds: 60, function: sharedFunction(step) }) as const;
   return {
-    ValidateInput: { ...ours, load: async () => ({ default: validateInput(definition) }) },
+    ValidateInput: { ...ours('ValidateInput'), load: async () => ({ default: validateInput(definition) }) },
     ...Object.fromEntries(programs),
-    WriteReport: { ...ours, load: async () => ({ default: writeReport(definition) }) },
+    WriteReport: { ...ours('WriteReport'), load: async () => ({ default: writeReport(definition) }) },
   };
 }
 
@@ -147,13 +163,12 @@ function readParams(params: z.ZodType, names: string[] | undefined): z.ZodType {
     .transform((all) => Object.fromEntries(names.flatMap((name) => (name in all ? [[name, all[name]] as const] : []))));
 }
 
-async function machineOf(definition: WorkloadDefinition, folder: string, workload: Workload): Promise<Machine> {
-  if (definition.machine in STANDARD_MACHINES) return standardMachine(workload);
-  const file = join(folder, definition.machine);
+/** The machine that a definition names a file of; undefined for a standard one. */
+async function ownMachine({ machine }: WorkloadDefinition, folder: string): Promise<Machine | undefined> {
+  if (machine in STANDARD_MACHINES) return undefined;
+  const file = join(folder, machine);
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new InputNotFoundError(`The definition names the machine ${definition.machine}, and ${file} can't be read.`, {
-      cause,
-    });
+    throw new InputNotFoundError(`The definition names the machine ${machine}, and ${file} can't be read.`, { cause });
   });
   return parseMachine(text, file);
 }

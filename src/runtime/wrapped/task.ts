@@ -1,4 +1,6 @@
-import { toErrorDocument } from '#core/errors';
+import { WORKLOAD_REF } from '#core/container-contract';
+import { ContractError, toErrorDocument } from '#core/errors';
+import type { Workload } from '#core/workload';
 import { runContainer } from '../container.ts';
 import { WORKLOAD_FOLDER } from '../environment.ts';
 import { jsonLogger } from '../json-log.ts';
@@ -17,6 +19,7 @@ export async function runWrappedTask(given: readonly string[]): Promise<never> {
   try {
     const folder = process.env[WORKLOAD_FOLDER] ?? process.cwd();
     const workload = await loadOutside(folder, command.length > 0 ? { command } : {});
+    requireRegistered(workload);
     if (!isCheck) return await runContainer({ [workload.name]: async () => workload });
     process.stdout.write(`${workload.name}@${workload.version}: ${Object.keys(workload.steps).join(', ')}\n`);
     process.exit(0);
@@ -25,4 +28,13 @@ export async function runWrappedTask(given: readonly string[]): Promise<never> {
     jsonLogger({ phase: 'task' }, (line) => process.stderr.write(line)).error(message, { error: name });
     process.exit(1);
   }
+}
+
+/** @throws ContractError when the image holds another workload than the one that was registered with it. */
+function requireRegistered({ name, version }: Workload): void {
+  const expected = process.env[WORKLOAD_REF];
+  if (expected === undefined || expected === `${name}@${version}`) return;
+  throw new ContractError(
+    `The image holds ${name}@${version}, and it was registered for ${expected}. Register the image of that version.`,
+  );
 }

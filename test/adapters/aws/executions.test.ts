@@ -21,13 +21,17 @@ const INPUT = `{"jobId":"${id}","plan":{"Cut":"cpu"},"project":"default","team":
 const json = (document: unknown): Fault => ({ answer: { status: 200, body: JSON.stringify(document) } });
 
 /** Executions on a Step Functions that says what `answers` says, operation by operation. */
-async function onAnswers(answers: Record<string, (request: PassingRequest) => Fault>) {
+async function onAnswers(
+  answers: Record<string, (request: PassingRequest) => Fault>,
+  versionOf?: (workload: string, jobId: string) => Promise<string | undefined>,
+) {
   const waits: number[] = [];
   const line = await faultyLine(NOWHERE, (asked) => answers[asked.operation]?.(asked) ?? jsonError('NotScripted'));
   const executions = openExecutions({
     stepFunctions: await clientsAt(line.endpoint).stepFunctions(),
     ecs: clientsAt(line.endpoint).ecs,
     machines: MACHINES,
+    ...(versionOf ? { versionOf } : {}),
     wait: async (ms) => waits.push(ms),
   });
   const asked = (operation: string) =>
@@ -48,6 +52,19 @@ it('starts the live version of the workload’s machine, under the job’s id an
   const mixed = { ...request, input: { ...tags, plan, jobId } };
   expect(await executions.start(mixed)).toEqual({ execution: id });
   expect(asked('StartExecution')).toEqual([{ stateMachineArn: `${MACHINES}clip-qc:live`, name: id, input: INPUT }]);
+});
+
+it('starts a job of a registered version on that version’s machine, and finds it there', async () => {
+  const { executions, asked } = await onAnswers(
+    { StartExecution: started, DescribeExecution: described() },
+    async (workload, jobId) => (workload === 'clip-qc' && jobId === id ? '0.2.0' : undefined),
+  );
+  const machine = `${MACHINES}outside-clip-qc-0-2-0`;
+  const executionArn = `${machine.replace('stateMachine', 'execution')}:${id}-redrive-1`;
+  await executions.start(request);
+  expect(asked('StartExecution')).toEqual([{ stateMachineArn: machine, name: id, input: INPUT }]);
+  expect(await executions.status(`${id}-redrive-1`)).toEqual({ status: 'RUNNING' });
+  expect(asked('DescribeExecution')).toEqual([{ executionArn }]);
 });
 
 it('takes an execution of that name and input for the one that was asked for (pitfall 27)', async () => {

@@ -3,6 +3,7 @@ import type { WebhookSecrets } from '#core/notices';
 import type { ArtifactStore, Executions, JobStore, Uploads, WorkloadRegistry } from '#core/ports';
 import { jobEvents } from '#jobs/events';
 import { RequestRefused } from '#jobs/refusal';
+import { workloadOf } from '#jobs/registry';
 import { resultOf } from '#jobs/result';
 import { type Answers, cursorSchema, limitSchema, MAX_PAGE, type Operations } from '../operation.ts';
 import { bodyOf, queryOf } from '../requests.ts';
@@ -101,7 +102,9 @@ export function shareAnswers(ports: SharePorts): Answers<typeof SHARE> {
     async readShared(context) {
       const { job, expiresAt } = await open(context.req.param('token'));
       const { notify: _notify, ...view } = jobView(job);
-      const machine = await machineOf?.(job.workload);
+      // A job outlives what it was made by: without that there is no graph to draw.
+      const workload = await workloadOf(job, registry).catch(() => undefined);
+      const machine = workload?.outside ? { ...workload.outside.machine } : await machineOf?.(job.workload);
       return context.json({ job: view, ...(machine ? { machine } : {}), expiresAt }, 200, PRIVATE);
     },
 
@@ -118,7 +121,7 @@ export function shareAnswers(ports: SharePorts): Answers<typeof SHARE> {
         const hint = 'GET /shared/{token} tells how far it is, or why it ended.';
         throw new RequestRefused('NoResult', `Job ${job.id} is ${job.status}, and has no result.`, hint);
       }
-      const result = await resultOf(job, await registry.get(job.workload), ports);
+      const result = await resultOf(job, await workloadOf(job, registry), ports);
       return context.json(await resultsView(job.id, result, page, ports.uploads), 200, PRIVATE);
     },
   };

@@ -5,6 +5,8 @@ import { planOf } from '#jobs/plan';
 import { quoteOf } from '#jobs/quote';
 import { pastJobs } from '#jobs/quote-job';
 import { RequestRefused } from '#jobs/refusal';
+import { releaseSchema } from '#jobs/release';
+import type { Registration } from '../../outside/registration.ts';
 import { asJsonSchema } from '../json-schema.ts';
 import type { Answers, Operations } from '../operation.ts';
 import { ApiProblem } from '../problems.ts';
@@ -34,6 +36,8 @@ export const workloadSchema = summarySchema
       }),
     ),
     quotePerGb: quoteSchema.omit({ wait: true }).describe('What a job with 1 GB of input takes, as far as is known'),
+    versions: z.array(z.string()).optional().describe('Of a workload that was registered, the oldest first'),
+    release: releaseSchema.optional().describe('Which of them new jobs get'),
     example: z.object({ workload: z.string(), input: z.string() }).describe('A request for POST /jobs'),
   })
   .meta({ id: 'Workload' });
@@ -73,13 +77,15 @@ export const WORKLOADS = {
 export interface WorkloadPorts {
   registry: WorkloadRegistry;
   jobs: Pick<JobStore, 'list'>;
+  registration?: Pick<Registration, 'read'>;
   /** What container steps run on where they can run on both. */
   device?: Device;
   /** The state machine of a workload, as its file says it. */
   machineOf?: (workload: string) => Promise<Record<string, unknown> | undefined>;
 }
 
-export function workloadAnswers({ registry, jobs, device, machineOf }: WorkloadPorts): Answers<typeof WORKLOADS> {
+export function workloadAnswers(ports: WorkloadPorts): Answers<typeof WORKLOADS> {
+  const { registry, jobs, device, registration, machineOf } = ports;
   return {
     async listWorkloads(context) {
       return context.json({ workloads: (await registry.list()).map(summaryOf) });
@@ -91,13 +97,16 @@ export function workloadAnswers({ registry, jobs, device, machineOf }: WorkloadP
       if (workload) {
         const past = await pastJobs(workload, team, jobs);
         const quotePerGb = quoteOf({ workload, plan: planOf(workload, device), inputBytes: GB, past });
-        return context.json({ ...viewOf(workload), quotePerGb });
+        const registered = workload.outside && (await registration?.read(name));
+        return context.json({ ...viewOf(workload), ...registered, quotePerGb });
       }
       return refuseUnknown(name);
     },
 
     async readMachine(context) {
       const name = context.req.param('name')!;
+      const { outside } = (await registry.list()).find((one) => one.name === name) ?? {};
+      if (outside) return context.json({ ...outside.machine });
       if (!machineOf) throw new RequestRefused('NotOffered', 'This API knows no state machines.', 'Do without.');
       return context.json((await machineOf(name)) ?? refuseUnknown(name));
     },

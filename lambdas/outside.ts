@@ -1,0 +1,3 @@
+import { outsideHandler } from '#runtime/outside/lambda';
+
+export const handler = outsideHandler();
