@@ -23,6 +23,8 @@ export interface RunOptions {
   example?: boolean;
   dryRun?: boolean;
   force?: boolean;
+  /** Run the programs in their image, or in this one. */
+  image?: string | true;
 }
 
 /**
@@ -32,6 +34,7 @@ export interface RunOptions {
 export async function runWorkload(name: string, options: RunOptions, json: boolean): Promise<void> {
   const signal = interruptSignal();
   const { workload, outside } = await workloadNamed(name);
+  if (options.image !== undefined) await requireImage(workload, options.image);
   const params = await readParams(options.param, options.params);
   const output = resolve(options.output ?? defaultOutput(workload.name, options));
   if (!options.dryRun) await checkResultFolder(output, { replace: options.force === true });
@@ -45,7 +48,8 @@ export async function runWorkload(name: string, options: RunOptions, json: boole
     const request = { workload: workload.name, input, params };
     await verifyModels(workload, params);
     if (options.dryRun) return await printPlan({ workload, request, output, json });
-    await runJob({ request, outside, workFolder, output, force: options.force === true, reporter, signal });
+    const { force = false, image } = options;
+    await runJob({ request, outside, image, workFolder, output, force, reporter, signal });
   } finally {
     reporter.close();
     await rm(workFolder, { recursive: true, force: true });
@@ -55,6 +59,7 @@ export async function runWorkload(name: string, options: RunOptions, json: boole
 interface Running {
   request: { workload: string; input: JobInput[]; params: Record<string, unknown> };
   outside: string[];
+  image: string | true | undefined;
   workFolder: string;
   output: string;
   force: boolean;
@@ -62,11 +67,21 @@ interface Running {
   signal: AbortSignal;
 }
 
-async function runJob({ request, outside, workFolder, output, force, reporter, signal }: Running): Promise<void> {
+async function runJob({
+  request,
+  outside,
+  image,
+  workFolder,
+  output,
+  force,
+  reporter,
+  signal,
+}: Running): Promise<void> {
   const platform = await openLocalPlatform({
     stateFolder: join(workFolder, 'state'),
     workloads: builtIn,
     outside,
+    ...(image === undefined ? {} : { image }),
     models: openModelStore(),
     // The state folder is this job's alone, and is removed with it.
     reuse: false,
@@ -107,6 +122,19 @@ async function workloadNamed(name: string): Promise<{ workload: Workload; outsid
   }
   const { openRegistry } = await import('#jobs/registry');
   return { workload: await openRegistry(builtIn).get(name), outside: [] };
+}
+
+/** What would fail in a child is told before anything else is done. */
+async function requireImage({ name, outside }: Workload, chosen: string | true): Promise<void> {
+  if (!outside)
+    throw new InputError(
+      `${name} ships with Stepreel and runs as processes here; --image is for workloads of your own.`,
+    );
+  if (chosen === true && outside.image === undefined) {
+    throw new InputError(`${name} names no "image" in its workload.json. Name one there, or give --image its name.`);
+  }
+  const { requireDocker } = await import('#adapters/local/docker');
+  await requireDocker();
 }
 
 function isFolder(name: string): boolean {

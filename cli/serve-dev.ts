@@ -18,11 +18,21 @@ export interface DevCommandOptions {
   watch?: string;
   allowPrivateWebhooks?: boolean;
   workload?: string[];
+  images?: boolean;
 }
 
 /** Serves until Ctrl-C or SIGTERM, which is how it is meant to end. */
 export async function serveDev(
-  { port, jobs, state, inputRoot, watch, allowPrivateWebhooks = false, workload = [] }: DevCommandOptions,
+  {
+    port,
+    jobs,
+    state,
+    inputRoot,
+    watch,
+    allowPrivateWebhooks = false,
+    workload = [],
+    images = false,
+  }: DevCommandOptions,
   json: boolean,
 ): Promise<void> {
   const signal = interruptSignal();
@@ -30,6 +40,7 @@ export async function serveDev(
   const { inputRoot: oldRoot = '.', videos, videoParams } = oldSettings(process.env);
   const inputRoots = (inputRoot ?? [oldRoot]).map((folder) => resolve(folder));
   const chaos = chaosFrom();
+  if (images) await (await import('#adapters/local/docker')).requireDocker();
   let versions: ReturnType<typeof toolVersions> | undefined;
   const { url, left, close } = await startDev({
     port,
@@ -43,6 +54,7 @@ export async function serveDev(
     version: version(),
     workloads: builtIn,
     outside: await checkedFolders(workload),
+    ...(images ? { image: true as const } : {}),
     models: openModelStore(),
     page: statusPage(),
     chaos,

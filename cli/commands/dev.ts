@@ -19,6 +19,7 @@ export function addDev(program: Command): void {
     .option('--input-root <dir...>', 'jobs may read files below these folders only (default: this folder)')
     .option('--watch <dir>', 'files below <dir>/<workload>/ become jobs (default: incoming in the state folder)')
     .option('--workload <folder...>', 'workloads of your own, read anew for each job')
+    .option('--images', 'run the programs of your workloads in their images, through Docker')
     .option('--allow-private-webhooks', 'let webhooks go to this machine and to private networks too')
     .addHelpText(
       'after',

@@ -14,6 +14,7 @@ export function addRun(program: Command): void {
     )
     .option('-p, --param <name=value...>', 'a parameter: every=5, classes=["person"]')
     .option('--params <file>', 'parameters as a JSON file')
+    .option('--image [ref]', 'run the programs of a workload of your own in its image, or this one, through Docker')
     .option('--example', "run on the workload's own example")
     .option('--dry-run', 'show what would be done, and do nothing')
     .option('--force', 'replace an earlier result in the output folder')

@@ -20,6 +20,9 @@ export const SCRATCH_FOLDER = 'STEPREEL_SCRATCH';
 export const STAGE = 'STEPREEL_STAGE';
 /** Where the task program for workloads from outside finds workload.json; where it is started, if not given. */
 export const WORKLOAD_FOLDER = 'STEPREEL_WORKLOAD';
+/** The image that a workload's programs run in through Docker, and the name of the container. */
+export const IMAGE = 'STEPREEL_IMAGE';
+export const CONTAINER_NAME = 'STEPREEL_CONTAINER_NAME';
 /** Faults on purpose, for development and staging: see `chaos/switches.ts`. */
 export const CHAOS = 'STEPREEL_CHAOS';
 /** What steps are planned on where they can run on both: `cpu` if not given. */

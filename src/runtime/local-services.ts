@@ -1,19 +1,22 @@
+import { randomUUID } from 'node:crypto';
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runChild } from '#adapters/local/children';
+import { removeContainer } from '#adapters/local/docker';
 import { openSlots, type Slots } from '#adapters/local/slots';
 import type { ContainerCall, ContainerEnd, TaskServices } from '#asl/integrations';
 import { ContractError } from '#core/errors';
 import { placeOf } from '#core/job-list';
 import type { WorkloadRegistry } from '#core/ports';
 import { PRIORITIES } from '#core/queue';
+import type { OutsideSource } from '#core/workload';
 import { workloadOf } from '#jobs/registry';
 import { watchForFailure } from './child-failure.ts';
 import type { TaskMessage } from './container.ts';
-import { SCRATCH_FOLDER, STATE_FOLDER, WORKLOAD_FOLDER } from './environment.ts';
+import { CONTAINER_NAME, IMAGE, SCRATCH_FOLDER, STATE_FOLDER, WORKLOAD_FOLDER } from './environment.ts';
 import { jsonLogger } from './json-log.ts';
 import { answerLambda, type LambdaEvent, lambdaEventSchema } from './lambda-call.ts';
 import { logFields } from './log-fields.ts';
@@ -39,6 +42,8 @@ export interface LocalServicesOptions {
   /** The task program that container steps are run with. */
   program: string;
   graceMs: number;
+  /** Programs of workloads from outside run in images: this one, or those of their definitions. */
+  image?: string | true;
   onProgress: (report: ProgressReport & { jobId: string; step: string; shard?: number }) => void;
 }
 
@@ -132,6 +137,8 @@ async function runTask(
   const job = await jobs.get(jobId);
   const outside = job && (await workloadOf(job, registry)).outside;
   const program = outside ? WRAPPER : options.program;
+  const image = outside && options.image ? imageOf(outside, options.image) : undefined;
+  const containerName = `stepreel-${randomUUID()}`;
   const scratch = await mkdtemp(join(scratchFolder, `${step}-`));
   const logPath = logFile(stateFolder, jobId, shard === undefined ? step : `${step}-${shard}`);
   const log = await open(logPath, 'a');
@@ -147,6 +154,7 @@ async function runTask(
         [SCRATCH_FOLDER]: scratch,
         ...environment,
         ...(outside ? { [WORKLOAD_FOLDER]: outside.folder } : heapLimit(memoryMiB)),
+        ...(image === undefined ? {} : { [IMAGE]: image, [CONTAINER_NAME]: containerName }),
       },
       log: log.fd,
       signal,
@@ -163,9 +171,19 @@ async function runTask(
       ...(reason === undefined ? {} : { reason }),
     };
   } finally {
+    // A task that was killed may have left it.
+    if (image !== undefined) await removeContainer(containerName);
     await log.close();
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+function imageOf({ definition, image }: OutsideSource, chosen: string | true): string {
+  if (chosen !== true) return chosen;
+  if (image !== undefined) return image;
+  throw new ContractError(
+    `${definition.name} names no "image" in its definition, to run in. Name one, or give --image its name.`,
+  );
 }
 
 /**

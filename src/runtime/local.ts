@@ -66,6 +66,8 @@ export interface LocalPlatformOptions {
   program?: string;
   /** How long a child has between SIGTERM and SIGKILL. */
   graceMs?: number;
+  /** Programs of workloads from outside run in this image, or with `true` in those that their definitions name. */
+  image?: string | true;
   clock?: Clock;
   /** Who hears of jobs and their steps, if anybody does. */
   announce?: Announce;
@@ -175,6 +177,7 @@ export async function openLocalPlatform(options: LocalPlatformOptions): Promise<
           slots,
           program: options.program ?? join(shipped('containers'), `main${extname(import.meta.filename)}`),
           graceMs: options.graceMs ?? DEFAULT_GRACE_MS,
+          ...(options.image === undefined ? {} : { image: options.image }),
           onProgress: progress.report,
         }),
         chaos,

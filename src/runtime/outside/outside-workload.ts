@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
+import type { Container } from '#adapters/local/docker';
 import { checkMachine } from '#asl/check';
 import type { Machine } from '#asl/definition';
 import { parseMachine } from '#asl/load';
@@ -22,24 +23,34 @@ import { programStep } from '../wrapped/program-step.ts';
 import { validateInput } from './validate-input.ts';
 import { writeReport } from './write-report.ts';
 
+interface LoadOptions {
+  command?: readonly string[];
+  container?: Container;
+}
+
 /**
  * The workload that a folder defines, whole: its definition, its steps and its machine fit together. `command` takes the
- * place of the commands that its steps have.
+ * place of the commands that its steps have; `container` is where its programs run, in place of this machine.
  * @throws InputError that lists everything that does not fit; InputNotFoundError when there is no definition.
  */
-export async function loadOutside(path: string, { command }: { command?: readonly string[] } = {}): Promise<Workload> {
+export async function loadOutside(path: string, { command, container }: LoadOptions = {}): Promise<Workload> {
   const { folder, definition } = await readDefinition(path);
   // An image has one program, and its entrypoint names it.
   if (command) for (const step of Object.values(definition.steps)) step.command = [...command];
-  return wholeWorkload(definition, folder, await ownMachine(definition, folder));
+  return wholeWorkload(definition, folder, await ownMachine(definition, folder), container);
 }
 
 /**
  * A workload of a checked definition and, where it has one of its own, its machine.
  * @throws InputError that lists everything in which the two don't fit together.
  */
-export function wholeWorkload(definition: WorkloadDefinition, folder: string, own?: Machine): Workload {
-  const workload = outsideWorkload(definition, folder, {});
+export function wholeWorkload(
+  definition: WorkloadDefinition,
+  folder: string,
+  own?: Machine,
+  container?: Container,
+): Workload {
+  const workload = outsideWorkload(definition, folder, {}, container);
   const machine = own ?? standardMachine(workload);
   const problems = checkMachine(machine, workload);
   if (problems.length > 0) throw misfit(definition, 'its steps and its machine do not fit together', problems);
@@ -104,7 +115,12 @@ function schemaProblems({ params, steps }: WorkloadDefinition): string[] {
 }
 
 /** A definition as a workload like every other; its programs are started in `folder`. */
-export function outsideWorkload(definition: WorkloadDefinition, folder: string, machine: object): Workload {
+export function outsideWorkload(
+  definition: WorkloadDefinition,
+  folder: string,
+  machine: object,
+  container?: Container,
+): Workload {
   const { name, version, title, description, input, image, example } = definition;
   const params = z.fromJSONSchema(definition.params);
   return {
@@ -114,7 +130,7 @@ export function outsideWorkload(definition: WorkloadDefinition, folder: string, 
     description,
     input,
     params,
-    steps: stepsOf(definition, folder, params),
+    steps: stepsOf(definition, folder, params, container),
     ...(example ? { example: async () => ({ drawExample: async () => exampleFiles(example, folder) }) } : {}),
     outside: { definition, folder, machine, ...(image === undefined ? {} : { image }) },
   };
@@ -125,7 +141,12 @@ export function exampleFiles(example: readonly string[], folder: string): JobInp
   return example.map((path) => ({ name: basename(path), uri: join(folder, path) }));
 }
 
-function stepsOf(definition: WorkloadDefinition, folder: string, params: z.ZodType): Record<string, Placed> {
+function stepsOf(
+  definition: WorkloadDefinition,
+  folder: string,
+  params: z.ZodType,
+  container: Container | undefined,
+): Record<string, Placed> {
   const names = Object.keys(definition.steps);
   const programs = names.map((name, index): [string, Placed] => {
     const step = definition.steps[name]!;
@@ -135,6 +156,7 @@ function stepsOf(definition: WorkloadDefinition, folder: string, params: z.ZodTy
     const program = {
       ...{ name, definition: step, params: read, folder, isLast: index === names.length - 1 },
       ...(before === undefined ? {} : { before }),
+      ...(container ? { container } : {}),
     };
     return [
       name,

@@ -23,6 +23,8 @@ export interface ProgramModel {
   name: string;
   /** Its weights, whose digest has been checked; model.json lies beside them. */
   path: string;
+  /** What the two lie in. */
+  folder: string;
   id: ProgramOutput['models'][number];
 }
 
@@ -98,5 +100,5 @@ async function fetchModel(name: string, ref: string, { models }: ProgramContext)
   const description = weightsSchema.safeParse(JSON.parse(await readFile(join(folder, 'model.json'), 'utf8')));
   if (!description.success) throw new ModelError(`The model.json of ${ref} in ${folder} names no weights. Correct it.`);
   const { name: model, version, sha256 } = id;
-  return { name, path: join(folder, description.data.weights.file), id: { name: model, version, sha256 } };
+  return { name, folder, path: join(folder, description.data.weights.file), id: { name: model, version, sha256 } };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Container } from '#adapters/local/docker';
 import { type AnyStep, defineStep } from '#core/step';
 import type { ProgramStep } from '#core/workload-definition';
 import { gatherInputs, type ProgramContext } from './program-inputs.ts';
@@ -25,6 +26,8 @@ export interface Program {
   params: z.ZodType;
   /** Where it is started. */
   folder: string;
+  /** The image that it runs in; a process of this machine without one. */
+  container?: Container;
   /** The step whose files it reads; the first program of a workload reads the job's input. */
   before?: string;
   /** Whether what it leaves is the job's result. */

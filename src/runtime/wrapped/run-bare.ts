@@ -2,17 +2,15 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
-import { runCommand } from '#adapters/local/commands';
 import { requireKey } from '#core/artifact-key';
 import { type BareJob, type BareVerdict, bareVerdictSchema } from '#core/container-contract';
 import { ContractError, fromErrorDocument, TransientError } from '#core/errors';
 import { digestFile } from '#core/file-digest';
 import { VERDICT } from '#core/verdict';
-import { fillCommand } from './fill-command.ts';
-import { programEnvironment } from './program-environment.ts';
 import type { ProgramContext, ProgramInputs } from './program-inputs.ts';
 import { hearProgram } from './program-lines.ts';
 import type { Program } from './program-step.ts';
+import { runProgram } from './run-program.ts';
 import { OUR_FILES } from './take-over.ts';
 
 /**
@@ -25,7 +23,7 @@ export async function runBare(
   gathered: ProgramInputs,
   context: ProgramContext,
 ): Promise<Record<string, unknown>> {
-  const { definition, folder, name, isLast } = program;
+  const { name, isLast } = program;
   const { folders, inputs, models } = gathered;
   const { job, params, attempt, shard, signal, scratch } = context;
   const document: BareJob = {
@@ -45,19 +43,12 @@ export async function runBare(
   const path = join(scratch, 'job.json');
   await writeFile(path, JSON.stringify(document, null, 2));
   const heard = hearProgram(context);
-  const { exitCode, killedBy } = await runCommand({
-    command: fillCommand(definition.command, { folders, inputs, models, params, job: path }),
-    cwd: folder,
-    environment: {
-      ...programEnvironment(folders.scratch),
-      STEPREEL_JOB_URI: pathToFileURL(path).href,
-      STEPREEL_SCRATCH: folders.scratch,
-      STEPREEL_DEVICE: context.device,
-    },
-    signal,
-    graceMs: definition.graceSeconds * 1000,
-    ...heard.hooks,
-  });
+  const variables = {
+    STEPREEL_JOB_URI: pathToFileURL(path).href,
+    STEPREEL_SCRATCH: folders.scratch,
+    STEPREEL_DEVICE: context.device,
+  };
+  const { exitCode, killedBy } = await runProgram({ program, gathered, context, job: path, variables, heard });
   signal.throwIfAborted();
   const how = killedBy ? `was killed by ${killedBy}` : `ended with exit code ${exitCode}`;
   if (exitCode !== 0) {

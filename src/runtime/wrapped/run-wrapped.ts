@@ -1,14 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runCommand } from '#adapters/local/commands';
 import { type JobDocument, OUTPUT_DOCUMENT } from '#core/container-contract';
 import { ContractError } from '#core/errors';
-import { fillCommand } from './fill-command.ts';
 import { requireDone } from './program-end.ts';
-import { programEnvironment } from './program-environment.ts';
 import type { ProgramContext, ProgramInputs } from './program-inputs.ts';
 import { hearProgram } from './program-lines.ts';
 import type { Program } from './program-step.ts';
+import { runProgram } from './run-program.ts';
 import { takeOver } from './take-over.ts';
 
 /**
@@ -20,7 +18,7 @@ export async function runWrapped(
   gathered: ProgramInputs,
   context: ProgramContext,
 ): Promise<Record<string, unknown>> {
-  const { definition, folder, isLast, name } = program;
+  const { isLast, name } = program;
   const { folders, inputs, models } = gathered;
   const { job, params, attempt, shard, scratch, signal } = context;
   const document: JobDocument = {
@@ -37,22 +35,15 @@ export async function runWrapped(
   await writeFile(path, JSON.stringify(document, null, 2));
 
   const heard = hearProgram(context);
-  const end = await runCommand({
-    command: fillCommand(definition.command, { folders, inputs, models, params, job: path }),
-    cwd: folder,
-    environment: {
-      ...programEnvironment(folders.scratch),
-      STEPREEL_JOB: path,
-      STEPREEL_INPUT: folders.input,
-      STEPREEL_OUTPUT: folders.output,
-      STEPREEL_SCRATCH: folders.scratch,
-      STEPREEL_DEVICE: context.device,
-      ...Object.fromEntries(models.map((model) => [`STEPREEL_MODEL_${model.name}`, model.path])),
-    },
-    signal,
-    graceMs: definition.graceSeconds * 1000,
-    ...heard.hooks,
-  });
+  const variables = {
+    STEPREEL_JOB: path,
+    STEPREEL_INPUT: folders.input,
+    STEPREEL_OUTPUT: folders.output,
+    STEPREEL_SCRATCH: folders.scratch,
+    STEPREEL_DEVICE: context.device,
+    ...Object.fromEntries(models.map((model) => [`STEPREEL_MODEL_${model.name}`, model.path])),
+  };
+  const end = await runProgram({ program, gathered, context, job: path, variables, heard });
   signal.throwIfAborted();
   requireDone(end, name, heard.lastWords());
   await takeOver(folders.output, { artifacts: context.artifacts, isResult: isLast });

@@ -2,7 +2,7 @@ import { WORKLOAD_REF } from '#core/container-contract';
 import { ContractError, toErrorDocument } from '#core/errors';
 import type { Workload } from '#core/workload';
 import { runContainer } from '../container.ts';
-import { WORKLOAD_FOLDER } from '../environment.ts';
+import { CONTAINER_NAME, IMAGE, WORKLOAD_FOLDER } from '../environment.ts';
 import { jsonLogger } from '../json-log.ts';
 import { loadOutside } from '../outside/outside-workload.ts';
 
@@ -18,7 +18,11 @@ export async function runWrappedTask(given: readonly string[]): Promise<never> {
   const command = isCheck ? given.slice(1) : given;
   try {
     const folder = process.env[WORKLOAD_FOLDER] ?? process.cwd();
-    const workload = await loadOutside(folder, command.length > 0 ? { command } : {});
+    const { [IMAGE]: image, [CONTAINER_NAME]: name = '' } = process.env;
+    const workload = await loadOutside(folder, {
+      ...(command.length > 0 ? { command } : {}),
+      ...(image === undefined ? {} : { container: { image, name } }),
+    });
     requireRegistered(workload);
     if (!isCheck) return await runContainer({ [workload.name]: async () => workload });
     process.stdout.write(`${workload.name}@${workload.version}: ${Object.keys(workload.steps).join(', ')}\n`);
