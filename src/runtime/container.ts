@@ -8,7 +8,7 @@ import { jsonLogger } from './json-log.ts';
 import { type LogSubject, logFields } from './log-fields.ts';
 import type { ProgressReport } from './progress.ts';
 import { openStepMetrics } from './step-metrics.ts';
-import { runStep, type StepEnvironment } from './step-run.ts';
+import { type ModelId, runStep, type StepEnvironment } from './step-run.ts';
 
 const taskSchema = z.object({
   STEPREEL_JOB_ID: z.string().min(1),
@@ -61,10 +61,11 @@ async function runTask(workloads: WorkloadTable, environment: StepEnvironment, s
   const place = shard === undefined ? {} : { shard };
   const logger = log({ correlationId: jobId, jobId, phase: name, ...place });
   const publish = openStepMetrics();
+  const models: ModelId[] = [];
   const start = performance.now();
   const measure = (error?: { name: string }) => {
     const seconds = (performance.now() - start) / 1000;
-    publish({ step, seconds, device, job, ...(error ? { error } : {}) });
+    publish({ step, seconds, device, job, models, ...(error ? { error } : {}) });
     return Math.round(seconds * 1000);
   };
   try {
@@ -75,6 +76,7 @@ async function runTask(workloads: WorkloadTable, environment: StepEnvironment, s
         void tell({ type: 'progress', step: name, ...place, report });
         fate.reached((100 * report.done) / Math.max(1, report.total));
       },
+      onModel: (model) => models.push(model),
       // A stopped execution does not always reach its task; the job's record does.
       onRefused: () => stop.abort(new TransientError(`Job ${jobId} does not run any more, or not by ${execution}.`)),
     });

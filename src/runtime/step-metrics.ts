@@ -4,6 +4,7 @@ import type { Job } from '#core/job';
 import type { AnyStep } from '#core/step';
 import type { Device } from '#core/workload';
 import { SERVICE, stageOf } from './log-fields.ts';
+import type { ModelId } from './step-run.ts';
 
 const ENDINGS = ['StepSucceeded', 'StepRejected', 'StepFailed'] as const;
 export type Ending = (typeof ENDINGS)[number];
@@ -21,6 +22,8 @@ export interface Measured {
   error?: { name: string };
   /** Missing when the call did not get as far as knowing it. */
   job?: Pick<Job, 'id' | 'workload' | 'team' | 'project' | 'params'>;
+  /** That it opened. */
+  models?: readonly ModelId[];
 }
 
 /**
@@ -30,7 +33,7 @@ export interface Measured {
  */
 export function openStepMetrics(): (measured: Measured) => void {
   const metrics = new Metrics({ namespace: 'Stepreel', serviceName: SERVICE });
-  return ({ step, seconds, device, error, job }) => {
+  return ({ step, seconds, device, error, job, models = [] }) => {
     metrics.clearDefaultDimensions();
     metrics.addDimensions({
       Service: SERVICE,
@@ -45,6 +48,9 @@ export function openStepMetrics(): (measured: Measured) => void {
       metrics.addMetadata('team', job.team);
       metrics.addMetadata('project', job.project);
     }
+    // Once each, in an order of their own: a step may open one several times.
+    const digests = new Set(models.map(({ name, version, sha256 }) => `${name}@${version} sha256:${sha256}`));
+    if (digests.size > 0) metrics.addMetadata('models', [...digests].sort().join(', '));
     if (error) metrics.addMetadata('errorCode', error.name);
     const ended = endingOf(error);
     for (const ending of ENDINGS) metrics.addMetric(ending, MetricUnit.Count, ending === ended ? 1 : 0);

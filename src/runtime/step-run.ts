@@ -5,7 +5,7 @@ import { ContractError, InputError, isFinal, toErrorDocument } from '#core/error
 import type { Job } from '#core/job';
 import { attemptPrefix } from '#core/names';
 import type { ArtifactStore, JobStore } from '#core/ports';
-import type { AnyStep, Logger, ModelSource, StepContext, StepNeeds } from '#core/step';
+import type { AnyStep, Logger, ModelFiles, ModelSource, StepContext, StepNeeds } from '#core/step';
 import { ATTEMPT, type AttemptRecord, VERDICT, type Verdict } from '#core/verdict';
 import type { Device } from '#core/workload';
 import { tellFinished } from '#jobs/finished-work';
@@ -40,6 +40,8 @@ export interface StepHooks {
   logger: Logger;
   /** Hears of progress more often than the job's record. */
   onProgress?: (report: ProgressReport) => void;
+  /** Hears of each model that the step opens. */
+  onModel?: (model: ModelId) => void;
   /** Hears that the job does not run any more: what the step does is for nobody. */
   onRefused?: () => void;
 }
@@ -116,6 +118,22 @@ export async function runStep(
   }
 }
 
+/** Which model it is: the digest is of its weights. */
+export type ModelId = Pick<ModelFiles, 'name' | 'version' | 'sha256'>;
+
+/** The models, each of which is told of in the log when a step opens it. */
+function toldModels(models: ModelSource, { logger, onModel }: StepHooks): ModelSource {
+  return {
+    async fetch(ref) {
+      const files = await models.fetch(ref);
+      const { name, version, sha256 } = files;
+      logger.info('model', { model: `${name}@${version}`, sha256 });
+      onModel?.({ name, version, sha256 });
+      return files;
+    },
+  };
+}
+
 interface Attempt {
   request: StepRequest;
   environment: StepEnvironment;
@@ -146,7 +164,7 @@ async function reachVerdict(step: AnyStep, job: Job, attempt: Attempt): Promise<
     attempt: attempt.attempt,
     ...outputs,
     artifacts: files.store,
-    models: environment.models,
+    models: toldModels(environment.models, hooks),
     progress: progress.report,
     logger: hooks.logger,
     signal: hooks.signal,

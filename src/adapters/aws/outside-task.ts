@@ -23,7 +23,12 @@ export function outsideTask(task: OutsideTask, settings: OutsideSettings): Regis
   const { family, step, device, placement, image, taskRole, workload, version } = task;
   const { executionRole, taskLogs, region, stage } = settings;
   const onGpu = device === 'gpu';
-  const environment = { ...settings.environment, [WORKLOAD_REF]: `${workload}@${version}` };
+  const environment = {
+    ...settings.environment,
+    // Fargate says it itself.
+    ...(onGpu ? { AWS_REGION: region } : {}),
+    [WORKLOAD_REF]: `${workload}@${version}`,
+  };
   return {
     family,
     taskRoleArn: taskRole,
@@ -48,7 +53,7 @@ export function outsideTask(task: OutsideTask, settings: OutsideSettings): Regis
             'awslogs-region': region,
             'awslogs-stream-prefix': step,
             mode: 'non-blocking',
-            'max-buffer-size': '25m',
+            'max-buffer-size': `${25 * 2 ** 20}b`,
           },
         },
         mountPoints: [{ sourceVolume: 'scratch', containerPath: '/scratch', readOnly: false }],
@@ -76,5 +81,9 @@ function onFargate(placement: OutsideTask['placement'], step: string) {
 }
 
 function machineShare({ vcpu, memoryMiB }: OutsideTask['placement']) {
-  return { cpu: vcpu * 1024, memory: memoryMiB, resourceRequirements: [{ type: 'GPU' as const, value: '1' }] };
+  return {
+    cpu: Math.ceil(vcpu * 1024),
+    memory: memoryMiB,
+    resourceRequirements: [{ type: 'GPU' as const, value: '1' }],
+  };
 }

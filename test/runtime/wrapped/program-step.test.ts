@@ -110,6 +110,9 @@ describe('a wrapped program', () => {
         },
       },
     });
+    expect(log).toContainEqual(
+      expect.objectContaining({ message: 'model', model: 'mine@1.0.0', sha256: 'f'.repeat(64) }),
+    );
   });
 
   it('needs no change where it takes paths and options', async () => {
