@@ -90,7 +90,7 @@ that chance does not explain.
 
 Examples:
   stepreel models drift --reference training/images --recent inbox
-  stepreel models drift --reference first/annotations.coco.json --recent latest/annotations.coco.json`,
+  stepreel models drift --reference first.coco.json --recent latest.coco.json`,
     )
     .action(async (options: DriftOptions) => (await import('../drift-check.ts')).checkDrift(options, json()));
 }
