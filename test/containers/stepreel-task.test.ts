@@ -46,3 +46,14 @@ it('a folder without a definition is told, and its task ends as a failed one', (
     message: expect.stringContaining('workload.json'),
   });
 });
+
+it('an image that holds another version than the one that was registered with it does nothing', () => {
+  const env = { PATH: process.env.PATH, STEPREEL_WORKLOAD_REF: 'own-model@0.2.0' };
+  const task = join(ROOT, 'containers/stepreel-task.ts');
+  const ended = spawnSync(process.execPath, [task], { cwd: aWorkloadFolder(''), env, encoding: 'utf8' });
+  expect(ended.status).toBe(1);
+  expect(JSON.parse(ended.stderr)).toMatchObject({
+    error: 'ContractError',
+    message: expect.stringContaining('The image holds own-model@0.1.0, and it was registered for own-model@0.2.0'),
+  });
+});
