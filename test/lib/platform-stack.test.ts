@@ -241,6 +241,11 @@ describe('the API', () => {
     expect(authorizer.IdentitySource ?? '').toBe('');
   });
 
+  it('answers travel compressed', () => {
+    const [[, api]] = ofType(platform, 'AWS::ApiGateway::RestApi') as [[string, Properties]];
+    expect(api.MinimumCompressionSize).toBe(1024);
+  });
+
   it('is logged, traced, throttled and validated', () => {
     const [[, stage]] = ofType(platform, 'AWS::ApiGateway::Stage') as [[string, Properties]];
     expect(stage.AccessLogSetting.Format).toContain('requestId');
