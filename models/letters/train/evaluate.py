@@ -11,7 +11,7 @@ import jiwer
 import numpy as np
 import onnxruntime
 
-from train import vocabulary
+from batches import vocabulary
 from utterances import SEPARATOR, Clips, babble, coloured, in_a_room, normalised, utterance, with_noise
 
 UTTERANCES = 400

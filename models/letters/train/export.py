@@ -7,7 +7,7 @@ import onnx
 import torch
 
 from network import RATE, Letters
-from train import vocabulary
+from batches import vocabulary
 
 
 def main() -> None:

@@ -34,6 +34,12 @@ class Letters(nn.Module):
         real, imaginary = filtered.chunk(2, dim=1)
         return torch.log(self.bands @ (real * real + imaginary * imaginary) + 1e-5)
 
+    def loudness_by_fft(self, samples: torch.Tensor) -> torch.Tensor:
+        """The same, faster, for training; ONNX Runtime is faster with the filters."""
+        window = torch.hann_window(WINDOW, periodic=True)
+        spectrum = torch.stft(samples, WINDOW, HOP, window=window, pad_mode="constant", return_complex=True)
+        return torch.log(self.bands @ (spectrum.real**2 + spectrum.imag**2) + 1e-5)
+
     def scored(self, loudness: torch.Tensor) -> torch.Tensor:
         return self.exit(self.blocks(self.entry(self.level(loudness)))).transpose(1, 2)
 

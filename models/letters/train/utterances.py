@@ -1,5 +1,6 @@
 """Makes utterances of single clips: items with pauses between them, in a room, with noise."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -10,17 +11,18 @@ SEPARATOR = "|"
 
 
 class Clips:
-    """The clips of one set, by voice."""
+    """The clips of one set, by voice. The samples stay on the disk until they are asked for."""
 
-    def __init__(self, path: Path):
-        stored = np.load(path)
-        ends = stored["ends"]
-        starts = np.concatenate([[0], ends[:-1]])
-        samples = stored["samples"]
-        self.clips = [samples[start:end] for start, end in zip(starts, ends)]
-        self.spoken = stored["spoken"].tolist()
-        voices = stored["voice"]
+    def __init__(self, folder: Path):
+        described = json.loads((folder / "clips.json").read_text())
+        self._samples = np.load(folder / "samples.npy", mmap_mode="r")
+        self._ends = [0, *described["ends"]]
+        self.spoken: list[str] = described["spoken"]
+        voices = np.array(described["voices"])
         self.by_voice = [np.flatnonzero(voices == voice) for voice in np.unique(voices)]
+
+    def samples(self, index: int) -> np.ndarray:
+        return self._samples[self._ends[index] : self._ends[index + 1]].astype(np.float32) / 32768
 
 
 def utterance(clips: Clips, random: np.random.Generator, items: int) -> tuple[np.ndarray, list[str]]:
@@ -29,7 +31,7 @@ def utterance(clips: Clips, random: np.random.Generator, items: int) -> tuple[np
     parts = [_pause(random, 0.1, 0.5)]
     tokens: list[str] = []
     for index in random.choice(voice, items):
-        clip = clips.clips[index]
+        clip = clips.samples(index)
         parts += [clip * (0.5 / max(1e-3, np.abs(clip).max())) * random.uniform(0.5, 1.4), _pause(random, 0.15, 0.7)]
         tokens += [*([SEPARATOR] if tokens else []), *clips.spoken[index].split()]
     return np.concatenate(parts), tokens
@@ -49,8 +51,8 @@ def in_a_room(samples: np.ndarray, random: np.random.Generator) -> np.ndarray:
 
 
 def _convolved(samples: np.ndarray, echo: np.ndarray) -> np.ndarray:
-    size = len(samples) + len(echo) - 1
-    spectrum = np.fft.rfft(samples, size) * np.fft.rfft(echo, size)
+    size = 1 << (len(samples) + len(echo) - 2).bit_length()
+    spectrum = np.fft.rfft(samples, size) * np.fft.rfft(echo.astype(np.float32), size)
     return np.fft.irfft(spectrum, size)[: len(samples)]
 
 
