@@ -79,7 +79,8 @@ try {
       const left = [ACTIVITIES_FILE, ...sounds].map((name) => artifactNamed(name, join(work, name)));
       const scored: ScoredPhrase[] = [];
       const request = { files: left, artifacts, contextSeconds: params.contextSeconds, first: 0, count: usable };
-      for await (const phrase of scoreSounds(phraseSounds(request), acoustic, params, signal)) scored.push(phrase);
+      const scoring = { model: acoustic, rule: params, signal, measure: () => {} };
+      for await (const phrase of scoreSounds(phraseSounds(request), scoring)) scored.push(phrase);
       if (scored.length !== ACTIVITIES * PHRASES) throw new Error(`${scored.length} phrases were scored`);
       return scored;
     } finally {

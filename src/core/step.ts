@@ -24,12 +24,19 @@ export interface StepContext<Params, Needs extends StepNeeds> {
   models: ModelSource;
   /** Tells how far the step is; called as often as is convenient, throttled by the runtime. */
   progress(done: number, total: number): void;
+  /** Tells the operator a figure of how the work goes. It is in no result: what is measured differs from run to run. */
+  measure: Measure;
   logger: Logger;
   /** Aborts when the step must stop: cancel, time limit, Spot notice. */
   signal: AbortSignal;
   /** A folder of this attempt's own, empty at start and removed after. */
   scratch: string;
 }
+
+/** A figure under a name in PascalCase; told as often as is convenient. On AWS it becomes a metric, at home it goes nowhere. */
+export type Measure = (name: string, value: number, unit?: MeasureUnit) => void;
+
+export type MeasureUnit = 'Count' | 'Milliseconds' | 'Percent' | 'Bytes';
 
 /** The earlier steps whose output a step reads, each with the schema it is checked against. */
 export type StepNeeds = Record<string, z.ZodType>;

@@ -60,18 +60,19 @@ async function runTask(workloads: WorkloadTable, environment: StepEnvironment, s
   ).unref();
   const place = shard === undefined ? {} : { shard };
   const logger = log({ correlationId: jobId, jobId, phase: name, ...place });
-  const publish = openStepMetrics();
+  const metrics = openStepMetrics();
   const models: ModelId[] = [];
   const start = performance.now();
   const measure = (error?: { name: string }) => {
     const seconds = (performance.now() - start) / 1000;
-    publish({ step, seconds, device, job, models, ...(error ? { error } : {}) });
+    metrics.publish({ step, seconds, device, job, models, ...(error ? { error } : {}) });
     return Math.round(seconds * 1000);
   };
   try {
     const verdict = await runStep(step, { jobId, execution, device, plannedDevice, ...place }, environment, {
       signal: stop.signal,
       logger,
+      measure: metrics.measure,
       onProgress(report) {
         void tell({ type: 'progress', step: name, ...place, report });
         fate.reached((100 * report.done) / Math.max(1, report.total));

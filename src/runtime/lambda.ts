@@ -25,7 +25,7 @@ const LAST_WORDS_MS = 1000;
  */
 export function lambdaHandler(step: AnyStep): LambdaHandler {
   const log = openLambdaLog();
-  const publish = openStepMetrics();
+  const metrics = openStepMetrics();
   let opened: Promise<StepEnvironment> | undefined;
 
   return async (event, context) => {
@@ -47,7 +47,11 @@ export function lambdaHandler(step: AnyStep): LambdaHandler {
       const notices = await openNotices();
       const where = { ...call, step: step.name, attempt: context.awsRequestId };
       tellEnd = notices && tellStep(where, { notices, jobs: environment.jobs, logger: log });
-      return await answerLambda(step, call, environment, { signal: deadline.signal, logger: log });
+      return await answerLambda(step, call, environment, {
+        signal: deadline.signal,
+        logger: log,
+        measure: metrics.measure,
+      });
     } catch (thrown) {
       const { message, details, ...document } = toErrorDocument(thrown);
       error = document;
@@ -57,7 +61,7 @@ export function lambdaHandler(step: AnyStep): LambdaHandler {
       clearTimeout(timer);
       const seconds = (performance.now() - start) / 1000;
       const job = call && (await jobOf(call.jobId, opened));
-      publish({ step, seconds, device: 'cpu', ...(error ? { error } : {}), ...(job ? { job } : {}) });
+      metrics.publish({ step, seconds, device: 'cpu', ...(error ? { error } : {}), ...(job ? { job } : {}) });
       await tellEnd?.(error);
       const ended = { status: endingOf(error), latencyMs: Math.round(seconds * 1000), requestId: context.awsRequestId };
       log.info('ended', ended);

@@ -5,7 +5,7 @@ import { ContractError, InputError, isFinal, toErrorDocument } from '#core/error
 import type { Job } from '#core/job';
 import { attemptPrefix } from '#core/names';
 import type { ArtifactStore, JobStore } from '#core/ports';
-import type { AnyStep, Logger, ModelFiles, ModelSource, StepContext, StepNeeds } from '#core/step';
+import type { AnyStep, Logger, Measure, ModelFiles, ModelSource, StepContext, StepNeeds } from '#core/step';
 import { ATTEMPT, type AttemptRecord, VERDICT, type Verdict } from '#core/verdict';
 import type { Device } from '#core/workload';
 import { tellFinished } from '#jobs/finished-work';
@@ -38,6 +38,8 @@ export interface StepRequest {
 export interface StepHooks {
   signal: AbortSignal;
   logger: Logger;
+  /** Takes what the step measures of its work; without it nobody does. */
+  measure?: Measure;
   /** Hears of progress more often than the job's record. */
   onProgress?: (report: ProgressReport) => void;
   /** Hears of each model that the step opens. */
@@ -166,6 +168,7 @@ async function reachVerdict(step: AnyStep, job: Job, attempt: Attempt): Promise<
     artifacts: files.store,
     models: toldModels(environment.models, hooks),
     progress: progress.report,
+    measure: hooks.measure ?? (() => {}),
     logger: hooks.logger,
     signal: hooks.signal,
     scratch,

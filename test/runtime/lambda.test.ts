@@ -46,7 +46,15 @@ function aStep(run: AnyStep['run'], more: Partial<AnyStep> = {}): AnyStep {
 }
 
 const lines = () => written.map((line) => JSON.parse(line) as Record<string, unknown>);
-const metrics = () => lines().find((line) => '_aws' in line)!;
+const emf = () => lines().filter((line) => '_aws' in line);
+const metrics = () => emf()[0]!;
+
+const DIMENSIONS = [['Service', 'Stage', 'Workload', 'Step', 'Device', 'Model']];
+
+function dimensionsOf(line: Record<string, unknown>): string[][] {
+  const { CloudWatchMetrics } = line._aws as { CloudWatchMetrics: { Dimensions: string[][] }[] };
+  return CloudWatchMetrics[0]!.Dimensions;
+}
 
 describe('the handler of a Lambda step', () => {
   it('answers with the route alone', async () => {
@@ -86,8 +94,38 @@ describe('the handler of a Lambda step', () => {
       StepDuration: expect.any(Number),
       _aws: { CloudWatchMetrics: [{ Namespace: 'Stepreel' }] },
     });
-    const { CloudWatchMetrics } = (metrics() as { _aws: { CloudWatchMetrics: { Dimensions: string[][] }[] } })._aws;
-    expect(CloudWatchMetrics[0]!.Dimensions).toEqual([['Service', 'Stage', 'Workload', 'Step', 'Device', 'Model']]);
+    expect(dimensionsOf(metrics())).toEqual(DIMENSIONS);
+  });
+
+  it('writes what the step measured of its work under the same dimensions, however often that was', async () => {
+    const step = aStep(async ({ measure }) => {
+      for (let phrase = 0; phrase < 250; phrase += 1) measure('PhraseSuccess', phrase % 2);
+      measure('ModelMs', 12.5, 'Milliseconds');
+      return { frames: 12 };
+    });
+    await lambdaHandler(step)(event, context);
+    const measured = emf().filter((line) => 'PhraseSuccess' in line);
+    expect(measured.flatMap(({ PhraseSuccess }) => PhraseSuccess)).toHaveLength(250);
+    expect(measured[0]).toMatchObject({ ModelMs: 12.5 });
+    for (const line of measured) {
+      expect(line).toMatchObject({ Workload: 'toy', Step: 'Check', Model: 'worksite@1.0.0', jobId: 'toy-1' });
+      expect(dimensionsOf(line)).toEqual(DIMENSIONS);
+    }
+  });
+
+  it('writes what a step measured before it failed, and does not count it again for the next call', async () => {
+    let calls = 0;
+    const handler = lambdaHandler(
+      aStep(async ({ measure }) => {
+        calls += 1;
+        if (calls > 1) return { frames: 12 };
+        measure('AlignFailure', 1);
+        throw new Error('a bug');
+      }),
+    );
+    await handler(event, context).catch(() => undefined);
+    await handler(event, context);
+    expect(emf().filter((line) => 'AlignFailure' in line)).toMatchObject([{ AlignFailure: 1, errorCode: 'Error' }]);
   });
 
   it.each([

@@ -21,13 +21,14 @@ export default defineStep({
   params: stepParams.PrepareAudio,
   needs: { ValidateInput: validatedSchema },
   output: preparedSchema,
-  async run({ job, params, artifacts, progress, logger, signal, scratch }) {
+  async run({ job, params, artifacts, progress, measure, logger, signal, scratch }) {
     const { activities, notes } = await activitiesOfJob(job.input, params, artifacts);
     const linesPath = join(scratch, ACTIVITIES_FILE);
     await mkdir(join(scratch, 'audio'));
     const counts = { activities: activities.length, phrases: 0, usable: 0, seconds: 0 };
     let done = 0;
     const prepared = inOrderAhead(activities.entries(), ACTIVITIES_AT_ONCE, async ([at, each]) => {
+      const start = performance.now();
       const audio = `audio/${String(at).padStart(5, '0')}.wav`;
       const activity = await prepareActivity(each, {
         source: params.source,
@@ -39,12 +40,15 @@ export default defineStep({
       // The copy is another's now; what stays here would fill the disk.
       if (activity.audio !== undefined) await artifacts.putFile(audio, join(scratch, audio));
       await rm(join(scratch, audio), { force: true });
+      measure('ActivityPrepareMs', performance.now() - start, 'Milliseconds');
       return activity;
     });
     const lines = async function* () {
       for await (const activity of prepared) {
         tellGaps(activity, logger);
         const usable = activity.phrases.filter(({ failure }) => failure === undefined);
+        measure('PhrasesProcessed', usable.length);
+        measure('PhrasesFailed', activity.phrases.length - usable.length);
         counts.phrases += activity.phrases.length;
         counts.usable += usable.length;
         counts.seconds += usable.reduce((sum, { samples }) => sum + samples, 0) / SAMPLE_RATE_HZ;

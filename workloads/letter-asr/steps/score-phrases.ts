@@ -23,6 +23,7 @@ export default defineStep({
     artifacts,
     models,
     progress,
+    measure,
     logger,
     signal,
     scratch,
@@ -40,7 +41,7 @@ export default defineStep({
       const sounds = phraseSounds({ files, artifacts, contextSeconds: params.contextSeconds, first, count });
       const path = join(scratch, PHRASES_FILE);
       const lines = async function* () {
-        for await (const phrase of scoreSounds(sounds, acoustic, params, signal)) {
+        for await (const phrase of scoreSounds(sounds, { model: acoustic, rule: params, signal, measure })) {
           counts.phrases += 1;
           const place = { activityId: phrase.activity, phraseIndex: phrase.index };
           if (phrase.failure === undefined) logger.debug('phrase scored', { ...place, letters: phrase.letters.length });

@@ -33,7 +33,7 @@ export default defineStep({
     PublishResults: publishedSchema,
   },
   output: reportedSchema,
-  async run({ job, params, outputOf, outputsOf, artifacts, logger, scratch }) {
+  async run({ job, params, outputOf, outputsOf, artifacts, measure, logger, scratch }) {
     const prepared = await outputOf('PrepareAudio');
     const { output: plan } = await outputOf('PlanShards');
     const shards = await outputsOf('ScorePhrases', plan.shards.length);
@@ -48,6 +48,8 @@ export default defineStep({
       for await (const activity of joinResults(prepared, shards, artifacts)) {
         await documents.write(activity);
         tally.add(activity.results);
+        measure('Phrases', activity.results.phrases.length);
+        measure('ActivitySuccess', activity.results.status === 'failed' ? 0 : 1);
         missing.push(...failedPhrases(activity).slice(0, MOST_MISSING - missing.length));
         keepForReport(drawn, activity);
       }

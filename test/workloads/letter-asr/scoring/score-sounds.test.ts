@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Measure } from '#core/step';
 import type { AcousticModel } from '#inference/speech/acoustic-model';
 import { letterAsrParams, type PreparedPhrase, type ScoredPhrase } from '#workloads/letter-asr/contract';
 import { groupPhrases } from '#workloads/letter-asr/scoring/group-phrases';
@@ -25,7 +26,7 @@ function modelHearing(frames: Frame[]): AcousticModel {
   };
 }
 
-async function score(frames: Frame[], phrases: PreparedPhrase[], params = {}) {
+async function score(frames: Frame[], phrases: PreparedPhrase[], params = {}, measure: Measure = () => {}) {
   const samples = new Float32Array(frames.length * FRAME_SAMPLES);
   const sounds = (async function* () {
     yield { activity: 'a', phrases, from: 0, samples };
@@ -33,7 +34,9 @@ async function score(frames: Frame[], phrases: PreparedPhrase[], params = {}) {
   const signal = new AbortController().signal;
   const scored: ScoredPhrase[] = [];
   const rule = letterAsrParams.parse(params);
-  for await (const phrase of scoreSounds(sounds, modelHearing(frames), rule, signal)) scored.push(phrase);
+  for await (const phrase of scoreSounds(sounds, { model: modelHearing(frames), rule, signal, measure })) {
+    scored.push(phrase);
+  }
   return scored;
 }
 
@@ -141,4 +144,25 @@ it('an outline shows where a sound is loud', () => {
   const samples = new Float32Array(3200).fill(0.1, 0, 1600).fill(-2, 1600);
   expect(outlineOf(samples)).toEqual([...new Array(80).fill(10), ...new Array(80).fill(100)]);
   expect(outlineOf(new Float32Array(0))).toEqual([]);
+});
+
+it('each phrase is measured, a failed one as a zero among the successes', async () => {
+  const figures: Record<string, number[]> = {};
+  const measure: Measure = (name, value) => {
+    figures[name] = [...(figures[name] ?? []), value];
+  };
+  const phrases = [phraseAt(0, 0, 4, ['a_letter']), phraseAt(1, 4, 4, ['b_letter', 'c_letter'])];
+  await score(['<unk>', '<pad>', 'eɪ', '<pad>', ...B], phrases, { strict: true }, measure);
+  const { PhraseSuccess, ParseFailure, AlignFailure, AlignTotal, AlignErrorCount, AlignAccuracy } = figures;
+  expect({ PhraseSuccess, ParseFailure, AlignFailure, AlignTotal, AlignErrorCount, AlignAccuracy }).toEqual({
+    PhraseSuccess: [0, 1],
+    ParseFailure: [1, 0],
+    AlignFailure: [0, 0],
+    AlignTotal: [0, 2],
+    AlignErrorCount: [0, 1],
+    AlignAccuracy: [50],
+  });
+  for (const [name, count] of Object.entries({ PreprocessMs: 1, ModelMs: 1, DecodeMs: 1, PhraseProcessingMs: 2 })) {
+    expect(figures[name]).toHaveLength(count);
+  }
 });
