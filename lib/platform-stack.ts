@@ -16,6 +16,7 @@ import { PlatformDashboard } from './constructs/platform-dashboard.ts';
 import { PlatformFunctions } from './constructs/platform-functions.ts';
 import { Queues } from './constructs/queues.ts';
 import { Registry } from './constructs/registry.ts';
+import { Schedules } from './constructs/schedules.ts';
 import { Tables } from './constructs/tables.ts';
 import { UserPool } from './constructs/user-pool.ts';
 import type { Settings, Stage } from './settings.ts';
@@ -51,6 +52,7 @@ export class PlatformStack extends Stack {
     const { registration } = outside;
     const api = new Api(this, 'Api', { stage, settings, encryption, functions, registration });
     new EventRules(this, 'EventRules', { stage, queues, buckets, cluster, sweep: functions.sweep });
+    new Schedules(this, 'Schedules', { stage, settings, orders: functions.orders });
     new NoticeBus(this, 'NoticeBus', { stage, queues });
 
     const alarms = new Alarms(this, 'Alarms', { stage, settings, encryption });

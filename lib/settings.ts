@@ -1,3 +1,5 @@
+import type { EndpointList } from '#core/operator-list';
+
 export const STAGES = ['dev', 'staging', 'prod'] as const;
 export type Stage = (typeof STAGES)[number];
 
@@ -21,8 +23,8 @@ export interface Settings {
   inputBuckets: readonly string[];
   /** Where the video of an id lies, for clients that name videos so: `s3://bucket/videos/{video_id}.mp4`. */
   videos?: string;
-  /** Detectors that are served elsewhere. Tasks reach them through `natGateways`. */
-  endpoints?: EndpointSettings;
+  /** What is served elsewhere, by the list that it stands in. Tasks reach it through `natGateways`. */
+  endpoints?: Partial<Record<EndpointList, EndpointSettings>>;
   cpuCapacity: 'FARGATE' | 'FARGATE_SPOT';
   /** How many jobs may be under way at once, and how many may wait. A pool or a team holds at most 2,000. */
   admission: Admission;
@@ -31,6 +33,8 @@ export interface Settings {
   gpu: { instanceType: string; mostInstances: number; diskGiB: number };
   plans: Record<string, UsagePlan>;
   thresholds: Thresholds;
+  /** Orders that come by themselves, once a day, by name. */
+  schedules?: Record<string, Schedule>;
   /** Of single workloads, where they differ from `thresholds`. */
   workloads: Record<string, Partial<WorkloadThresholds>>;
   /** The most items that one batch may have. */
@@ -45,14 +49,29 @@ export interface Settings {
 }
 
 export interface EndpointSettings {
-  /** What STEPREEL_ENDPOINTS holds at home: see docs/endpoints.md. */
+  /** What the list's variable holds at home: see docs/endpoints.md. */
   list: Record<string, Endpoint>;
-  /** The whole ARN of the secret in Secrets Manager, by the variable that a `tokenFrom` names. */
+  /** The whole ARN of the secret in Secrets Manager, by the variable that a `tokenFrom` or an `apiKeyFrom` names. */
   tokens: Record<string, string>;
 }
 
 export type Endpoint = Record<string, unknown> &
-  ({ url: string; tokenFrom?: string } | { protocol: 'sagemaker'; endpoint: string; region: string });
+  (
+    | { url: string; tokenFrom?: string; apiKeyFrom?: string }
+    | { protocol: 'sagemaker'; endpoint: string; region: string }
+  );
+
+export interface Schedule {
+  workload: string;
+  team: string;
+  /** UTC, `02:00`. */
+  at: string;
+  /** In words of the workload's own; `{date}` in it is the day before. See the workload's README. */
+  order: Record<string, unknown>;
+  params?: Record<string, unknown>;
+  project?: string;
+  priority?: 'high' | 'normal' | 'low';
+}
 
 export interface RetentionDays {
   uploads: number;

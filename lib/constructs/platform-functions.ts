@@ -26,6 +26,7 @@ export class PlatformFunctions extends Construct {
   readonly jobsApi: LambdaFunction;
   readonly authorizer: LambdaFunction;
   readonly sweep: LambdaFunction;
+  readonly orders: LambdaFunction;
   readonly byName: Record<string, LambdaFunction> = {};
   private readonly props: PlatformFunctionsProps;
 
@@ -138,6 +139,24 @@ export class PlatformFunctions extends Construct {
         memoryMiB: 1_024,
         timeoutSeconds: 300,
         grants: [...submit, ...batching],
+      },
+      { ...planning, ...batchQueue },
+    );
+    this.orders = this.add(
+      'orders',
+      {
+        description: 'Makes batches of orders that schedules and people send.',
+        memoryMiB: 1_024,
+        timeoutSeconds: 300,
+        grants: [
+          can.jobs,
+          can.readUploads,
+          can.listUploads,
+          can.forgetRecords,
+          ...can.foreignInputs,
+          ...batching,
+          ...can.key,
+        ],
       },
       { ...planning, ...batchQueue },
     );

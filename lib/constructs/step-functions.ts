@@ -3,6 +3,7 @@ import { kebabCase } from '#core/names';
 import type { Workload } from '#core/workload';
 import type { Settings, Stage } from '../settings.ts';
 import { BundledFunction } from './bundled-function.ts';
+import { functionAccess } from './endpoint-access.ts';
 import { namesOf } from './names.ts';
 import { noticeGrant, workloadGrants } from './permissions.ts';
 import { FUNCTION_SCRATCH, runEnvironment } from './run-environment.ts';
@@ -19,6 +20,7 @@ export class StepFunctions extends Construct {
     for (const [step, placement] of Object.entries(workload.steps)) {
       if (placement.runs !== 'lambda') continue;
       const file = kebabCase(step);
+      const access = placement.callsEndpoints ? functionAccess(placement.callsEndpoints, settings) : undefined;
       const made = new BundledFunction(this, step, {
         stage,
         settings,
@@ -27,8 +29,8 @@ export class StepFunctions extends Construct {
         description: `The step ${step} of ${workload.name}.`,
         memoryMiB: placement.memoryMiB,
         timeoutSeconds: placement.timeoutSeconds,
-        environment: { ...runEnvironment(this, stage), STEPREEL_SCRATCH: FUNCTION_SCRATCH },
-        grants,
+        environment: { ...runEnvironment(this, stage), STEPREEL_SCRATCH: FUNCTION_SCRATCH, ...access?.environment },
+        grants: [...grants, ...(access?.grants ?? [])],
       });
       this.byStep.set(step, made);
     }

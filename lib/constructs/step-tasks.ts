@@ -5,9 +5,10 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { containerStates } from '#asl/steps-of';
+import type { EndpointList } from '#core/operator-list';
 import type { Workload } from '#core/workload';
 import type { Settings, Stage } from '../settings.ts';
-import { endpointAccess } from './endpoint-access.ts';
+import { type TaskAccess, taskAccess } from './endpoint-access.ts';
 import { accept, grant } from './grant.ts';
 import { digestOf, type ImageLock, repositoryOf } from './images.ts';
 import { logRetention } from './log-retention.ts';
@@ -41,9 +42,15 @@ export class StepTasks extends Construct {
     grant(this.taskRole, ...workloadGrants(names, settings, workload.name));
     this.executionRole = this.addRole('ExecutionRole');
     const states = containerStates(workload.steps);
-    const calling = states.some(({ placement }) => placement.callsEndpoints);
-    const access = calling ? endpointAccess(this, settings) : undefined;
-    grant(this.taskRole, ...(access?.grants ?? []));
+    const accesses = new Map<EndpointList, TaskAccess>();
+    const accessTo = (list: EndpointList) => {
+      const known = accesses.get(list);
+      if (known) return known;
+      const access = taskAccess(this, list, settings);
+      grant(this.taskRole, ...access.grants);
+      accesses.set(list, access);
+      return access;
+    };
     for (const { state, step, device, placement } of states) {
       const image = device === 'gpu' ? `${placement.image}-gpu` : placement.image;
       const repository = Repository.fromRepositoryName(this, `${state}Image`, repositoryOf(image, images, stage));
@@ -57,7 +64,7 @@ export class StepTasks extends Construct {
         taskRole: this.taskRole,
         executionRole: this.executionRole,
         logGroup: this.logGroup,
-        ...(placement.callsEndpoints && access ? { access } : {}),
+        ...(placement.callsEndpoints ? { access: accessTo(placement.callsEndpoints) } : {}),
       });
       this.byState.set(state, task);
     }

@@ -6,7 +6,7 @@ import type { Construct } from 'constructs';
 import { diskFor, sizeFor } from '#core/sizes';
 import type { Device, Placement } from '#core/workload';
 import type { Stage } from '../settings.ts';
-import type { EndpointAccess } from './endpoint-access.ts';
+import type { TaskAccess } from './endpoint-access.ts';
 import { accept } from './grant.ts';
 import { runEnvironment, TASK_SCRATCH } from './run-environment.ts';
 
@@ -21,7 +21,7 @@ export interface TaskProps {
   executionRole: IRole;
   logGroup: LogGroup;
   /** For a step that calls endpoints. */
-  access?: EndpointAccess;
+  access?: TaskAccess;
 }
 
 export interface DefinedTask {

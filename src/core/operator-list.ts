@@ -2,9 +2,18 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { InputError, ToolError } from './errors.ts';
 
+/** The lists of endpoints that an operator keeps, and the environment variable of each. */
+export const ENDPOINT_LISTS = {
+  detectors: 'STEPREEL_ENDPOINTS',
+  speech: 'STEPREEL_SPEECH_ENDPOINTS',
+  graphql: 'STEPREEL_GRAPHQL_ENDPOINTS',
+} as const;
+
+export type EndpointList = keyof typeof ENDPOINT_LISTS;
+
 export interface OperatorList<Schema extends z.ZodType> {
-  /** The environment variable that names the file of the list, or is that list itself, as JSON. */
-  variable: string;
+  /** Its variable names the file of the list, or is that list itself, as JSON. */
+  list: EndpointList;
   /** What an entry must be. */
   schema: Schema;
   /** Where the list is described, for who must correct it. */
@@ -20,17 +29,19 @@ export async function listedAs<Schema extends z.ZodType>(
   list: OperatorList<Schema>,
   variables: Record<string, string | undefined> = process.env,
 ): Promise<z.infer<Schema>> {
-  const listed = await readList(variables[list.variable], list);
+  const variable = ENDPOINT_LISTS[list.list];
+  const listed = await readList(variable, variables[variable], list);
   if (Object.hasOwn(listed, name)) return listed[name]!;
   const known = Object.keys(listed).join(', ') || 'none';
-  throw new InputError(`No endpoint is called ${JSON.stringify(name)}. Listed in ${list.variable}: ${known}.`, {
+  throw new InputError(`No endpoint is called ${JSON.stringify(name)}. Listed in ${variable}: ${known}.`, {
     details: { name, known: Object.keys(listed) },
   });
 }
 
 async function readList<Schema extends z.ZodType>(
+  variable: string,
   setting: string | undefined,
-  { variable, schema, described }: OperatorList<Schema>,
+  { schema, described }: OperatorList<Schema>,
 ): Promise<Record<string, z.infer<Schema>>> {
   if (!setting) return {};
   try {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { JobInput } from './job.ts';
+import type { EndpointList } from './operator-list.ts';
 import type { AnyStep, ByteSource, ModelSource } from './step.ts';
 import type { WorkloadDefinition } from './workload-definition.ts';
 
@@ -12,7 +13,7 @@ export interface Size {
 }
 
 /** Where a step runs and how big. Only facts of deployment: what it does is in its own file. */
-export type Placement =
+export type Placement = { /** The operator's list of endpoints that it may call. */ callsEndpoints?: EndpointList } & (
   | {
       runs: 'lambda';
       memoryMiB: number;
@@ -28,9 +29,8 @@ export type Placement =
       memoryMiB: number;
       diskGiB: number;
       runSeconds: number;
-      /** Calls the detectors that the operator lists as endpoints. */
-      callsEndpoints?: true;
-    };
+    }
+);
 
 /**
  * What a step's output depends on, beside its inputs, its code and the steps before it: stated here so that a content key
@@ -69,6 +69,8 @@ export interface Workload<Params extends z.ZodType = z.ZodType> {
   example?: () => Promise<{ drawExample: (folder: string) => Promise<JobInput[]> }>;
   /** Tells what a job would do, from the input's head alone, for a dry run. */
   preview?: () => Promise<{ preview: (request: PreviewRequest<z.infer<Params>>) => Promise<PreviewLine[]> }>;
+  /** Makes the items of a batch of an order in words of the workload's own: of an export, say, and where recordings lie. */
+  orders?: () => Promise<{ itemsOf: (order: unknown, ports: OrderPorts) => Promise<OrderedItems> }>;
   /** Of a workload that lives outside of this repository. */
   outside?: OutsideSource;
 }
@@ -82,6 +84,19 @@ export interface OutsideSource {
   machine: object;
   /** The image that runs its steps, by digest. */
   image?: string;
+}
+
+export interface OrderPorts {
+  /** A local copy of a file that the order names. */
+  local(uri: string): Promise<string>;
+  /** The addresses of all files whose address begins with `prefix`. */
+  below(prefix: string): AsyncIterable<string>;
+}
+
+export interface OrderedItems {
+  items: { input: string[]; params?: Record<string, unknown>; key?: string }[];
+  /** What of the order became no item, and why. */
+  notes: string[];
 }
 
 export interface PreviewRequest<Params> {

@@ -15,6 +15,7 @@ import { openPostponing } from '#adapters/aws/notices-queue';
 import { openTeamSecrets } from '#adapters/aws/notices-secrets';
 import { outsideSettingsSchema } from '#adapters/aws/outside-settings';
 import { openRecords } from '#adapters/aws/records';
+import { readSecret } from '#adapters/aws/secrets';
 import { openTeamLimits } from '#adapters/aws/team-limits';
 import { openTeams, type Teams } from '#adapters/aws/teams';
 import { openUploads } from '#adapters/aws/uploads';
@@ -79,6 +80,12 @@ export async function openAwsStores(
     jobs: openJobStore({ dynamoDb: await clients.dynamoDb(), table: requireVariable(variables, JOBS_TABLE) }),
     models: lazyModels(variables, scratchFolder),
   };
+}
+
+/** Reads the text of a secret by its ARN. */
+export async function openAwsSecrets(): Promise<(arn: string) => Promise<string>> {
+  const secretsManager = await clients.secretsManager();
+  return (arn) => readSecret(secretsManager, arn);
 }
 
 // A step that uses no model does not pay for the model store, nor needs a bucket for it.

@@ -54,6 +54,8 @@ export const WEBHOOKS_QUEUE = 'STEPREEL_WEBHOOKS_QUEUE';
 export const LOG_GROUPS = 'STEPREEL_LOG_GROUPS';
 /** What was prepared for workloads that are registered later, as JSON: see `adapters/aws/outside-settings.ts`. */
 export const OUTSIDE = 'STEPREEL_OUTSIDE';
+/** Of the secrets that a function reads: the ARN of each by the variable that it goes into, as JSON. */
+export const SECRETS = 'STEPREEL_SECRETS';
 export const USER_POOL = 'STEPREEL_USER_POOL';
 export const USER_POOL_CLIENT = 'STEPREEL_USER_POOL_CLIENT';
 

@@ -4,6 +4,7 @@ import type { AnyStep } from '#core/step';
 import { EVENT_BUS, openEnvironment } from './environment.ts';
 import { answerLambda, type LambdaEvent, lambdaEventSchema } from './lambda-call.ts';
 import { openLambdaLog } from './lambda-log.ts';
+import { takeSecrets } from './secret-variables.ts';
 import { endingOf, openStepMetrics } from './step-metrics.ts';
 import { tellStep } from './step-notices.ts';
 import type { StepEnvironment } from './step-run.ts';
@@ -29,7 +30,7 @@ export function lambdaHandler(step: AnyStep): LambdaHandler {
   let opened: Promise<StepEnvironment> | undefined;
 
   return async (event, context) => {
-    opened ??= openEnvironment();
+    opened ??= takeSecrets().then(() => openEnvironment());
     const start = performance.now();
     let error: { name: string } | undefined;
     let call: LambdaEvent | undefined;

@@ -38,7 +38,7 @@ it('an export of activities and a folder of recordings become a batch through th
     [SCRIPT, 'activities.csv', '--recordings', 'recordings'],
     { cwd: folder },
   );
-  expect(stderr).toBe('1 activities have no recording: silent\n');
+  expect(stderr).toBe('activity silent has no recording\n');
   await writeFile(join(folder, 'batch.jsonl'), stdout);
 
   const server = await startDevServer(folder);

@@ -34,7 +34,7 @@ export default defineWorkload({
       runSeconds: 14_400,
       params: stepParams.DetectObjects,
       models: modelsFor,
-      callsEndpoints: true,
+      callsEndpoints: 'detectors',
       load: () => import('./steps/detect-objects.ts'),
     },
     TrackObjects: {

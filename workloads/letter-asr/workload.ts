@@ -44,11 +44,13 @@ export default defineWorkload({
       runSeconds: 14_400,
       params: stepParams.ScorePhrases,
       models: heardBy,
+      callsEndpoints: 'speech',
       load: () => import('./steps/score-phrases.ts'),
     },
     PublishResults: {
       ...lambda,
       timeoutSeconds: 900,
+      callsEndpoints: 'graphql',
       params: stepParams.PublishResults,
       // Another job's call has told the endpoint nothing about this job.
       models: ({ publish }: LetterAsrParams) => (publish === undefined ? [] : undefined),
@@ -65,6 +67,7 @@ export default defineWorkload({
   revisions,
   example: () => import('./example.ts'),
   preview: () => import('./preview.ts'),
+  orders: () => import('./activities/orders.ts'),
 });
 
 /** Where a file lies is in no digest: what was decided by folders is never taken over by another job. */

@@ -10,8 +10,10 @@ from torch.utils.data import IterableDataset
 from speak import TABLE
 from utterances import BLANK, RATE, SEPARATOR, Clips, babble, coloured, hum, in_a_room, normalised, stretched, utterance, with_noise
 
-ITEMS = 48  # of a batch, so that one of short utterances has more of them and all batches cost about the same
+ITEMS = 60  # of a batch, so that one of short utterances has more of them and all batches cost about the same
 LONGEST = 5  # items of an utterance
+USUAL_SHARE = 0.45  # of utterances are of espeak-ng's own throats
+LONGEST_PAUSE = 0.4  # seconds; more silence teaches nothing
 BANK = 60  # stretches of each kind of noise
 BANK_SECONDS = 12
 
@@ -30,10 +32,12 @@ class Batches(IterableDataset):
         random = np.random.default_rng(self._seed)
         clips = Clips(self._folder)
         bank = _noise_bank(clips, random)
+        is_usual = np.array([voice.startswith("usual") for voice in clips.voices])
+        groups = [np.flatnonzero(is_usual), np.flatnonzero(~is_usual)]
         tokens = {token: index for index, token in enumerate(vocabulary())}
         while True:
             items = int(random.integers(1, LONGEST + 1))
-            made = [_example(clips, bank, random, items) for _ in range(ITEMS // items)]
+            made = [_example(clips, groups, bank, random, items) for _ in range(ITEMS // items)]
             lengths = [len(samples) for samples, _ in made]
             padded = np.zeros((len(made), max(lengths)), np.float32)
             for row, (samples, _) in zip(padded, made):
@@ -57,13 +61,16 @@ def _noise_bank(clips: Clips, random: np.random.Generator) -> list[list[np.ndarr
     ]
 
 
-def _example(clips: Clips, bank: list[list[np.ndarray]], random: np.random.Generator, items: int) -> tuple[np.ndarray, list[str]]:
-    samples, said = utterance(clips, random, items)
-    samples = stretched(samples, random.uniform(0.8, 1.25))
-    if random.random() < 0.4:
+def _example(
+    clips: Clips, groups: list[np.ndarray], bank: list[list[np.ndarray]], random: np.random.Generator, items: int
+) -> tuple[np.ndarray, list[str]]:
+    voice = clips.by_voice[random.choice(groups[0] if random.random() < USUAL_SHARE else groups[1])]
+    samples, said = utterance(clips, random, items, voice, LONGEST_PAUSE)
+    samples = stretched(samples, random.uniform(0.88, 1.15))
+    if random.random() < 0.3:
         samples = in_a_room(samples, random)
-    if random.random() < 0.75:
+    if random.random() < 0.6:
         kind = bank[random.choice(3, p=[0.4, 0.2, 0.4])]
         noise = np.roll(kind[random.integers(len(kind))], -int(random.integers(BANK_SECONDS * RATE)))
-        samples = with_noise(samples, np.resize(noise, len(samples)), random.uniform(8, 35))
+        samples = with_noise(samples, np.resize(noise, len(samples)), random.uniform(9, 35))
     return normalised(samples), said

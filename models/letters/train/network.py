@@ -9,7 +9,7 @@ RATE = 16_000
 WINDOW = 400  # 25 ms
 HOP = 160  # 10 ms; the first layer halves it again
 BANDS = 64
-WIDTH = 128
+WIDTH = 160
 BLOCKS = 8
 KERNEL = 5
 
@@ -22,7 +22,7 @@ class Letters(nn.Module):
         self.level = nn.BatchNorm1d(BANDS)
         self.entry = nn.Sequential(nn.Conv1d(BANDS, WIDTH, 5, stride=2, padding=2), nn.BatchNorm1d(WIDTH), nn.ReLU())
         self.blocks = nn.Sequential(*[Block(dilation=2 ** (index % 4)) for index in range(BLOCKS)])
-        self.exit = nn.Sequential(nn.Dropout(0.1), nn.Conv1d(WIDTH, tokens, 1))
+        self.exit = nn.Conv1d(WIDTH, tokens, 1)
 
     def forward(self, samples: torch.Tensor) -> torch.Tensor:
         """[batch, samples] → [batch, frames, tokens], logits."""
@@ -54,7 +54,6 @@ class Block(nn.Module):
             nn.Conv1d(WIDTH, WIDTH, KERNEL, padding=padding, dilation=dilation, bias=False),
             nn.BatchNorm1d(WIDTH),
             nn.ReLU(),
-            nn.Dropout(0.1),
         )
 
     def forward(self, heard: torch.Tensor) -> torch.Tensor:

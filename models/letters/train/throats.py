@@ -22,7 +22,7 @@ ACCENT_FILES = {
 
 def write_voices(folder: Path, accents: list[str], throats: list[str], drawn: int, seed: int) -> list[str]:
     """Lays a voice of its own for every accent with every throat, and one for each of `drawn` throats with an accent that
-    goes round, in a copy of espeak-ng's data below `folder`. Returns the names of the voices.
+    goes round, in a copy of espeak-ng's data below `folder`. Returns their names: usual0, usual1, … drawn0, drawn1, …
 
     A whole voice and no variant: espeak-ng passes over the variant in en-gb+m1, and over all of them once there are 350.
     """
@@ -32,13 +32,12 @@ def write_voices(folder: Path, accents: list[str], throats: list[str], drawn: in
     shutil.copytree(data, copy)
     random = np.random.default_rng(seed)
     usual = [(accent, (data / "voices/!v" / throat).read_text()) for accent in accents for throat in throats]
-    mixed = [(accents[index % len(accents)], _throat(random)) for index in range(drawn)]
-    names = []
-    for index, (accent, throat) in enumerate([*usual, *mixed]):
+    voices = {f"usual{index}": voice for index, voice in enumerate(usual)}
+    voices |= {f"drawn{index}": (accents[index % len(accents)], _throat(random)) for index in range(drawn)}
+    for name, (accent, throat) in voices.items():
         spoken = (data / "lang/gmw" / ACCENT_FILES[accent]).read_text()
-        names.append(f"voice{index}")
-        (copy / "voices" / names[-1]).write_text(f"{_without_head(spoken)}\n{_without_head(throat)}\nname {names[-1]}\n")
-    return names
+        (copy / "voices" / name).write_text(f"{_without_head(spoken)}\n{_without_head(throat)}\nname {name}\n")
+    return list(voices)
 
 
 def _without_head(described: str) -> str:

@@ -80,11 +80,11 @@ def _other_throat(loudness: torch.Tensor, random: np.random.Generator) -> torch.
     count, bands = loudness.shape[0], loudness.shape[1]
     at = torch.arange(bands, dtype=torch.float32)
     drawn = lambda low, high: torch.tensor(random.uniform(low, high, (count, 1)), dtype=torch.float32)
-    places = (at * drawn(0.88, 1.14) + drawn(-1.5, 1.5)).clamp(0, bands - 1)
+    places = (at * drawn(0.92, 1.09) + drawn(-1, 1)).clamp(0, bands - 1)
     # Each band is a mix of its two neighbours: a matrix for each utterance whose rows are triangles.
     mix = (1 - (places.unsqueeze(2) - at).abs()).clamp(min=0)
     curves = torch.stack([torch.cos(math.pi * n * (at + 0.5) / bands) for n in range(1, 5)])
-    heights = torch.tensor(random.normal(0, 0.5, (count, len(curves))), dtype=torch.float32)
+    heights = torch.tensor(random.normal(0, 0.4, (count, len(curves))), dtype=torch.float32)
     return torch.baddbmm((heights @ curves).unsqueeze(2), mix, loudness)
 
 

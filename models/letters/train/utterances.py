@@ -19,20 +19,24 @@ class Clips:
         self._ends = [0, *described["ends"]]
         self.spoken: list[str] = described["spoken"]
         voices = np.array(described["voices"])
-        self.by_voice = [np.flatnonzero(voices == voice) for voice in np.unique(voices)]
+        self.voices = np.unique(voices)
+        self.by_voice = [np.flatnonzero(voices == voice) for voice in self.voices]
 
     def samples(self, index: int) -> np.ndarray:
         return self._samples[self._ends[index] : self._ends[index + 1]].astype(np.float32) / 32768
 
 
-def utterance(clips: Clips, random: np.random.Generator, items: int) -> tuple[np.ndarray, list[str]]:
-    """`items` clips of one voice, one after another. The tokens have a separator between items."""
-    voice = clips.by_voice[random.integers(len(clips.by_voice))]
+def utterance(
+    clips: Clips, random: np.random.Generator, items: int, voice: np.ndarray | None = None, longest_pause: float = 0.7
+) -> tuple[np.ndarray, list[str]]:
+    """`items` clips of one voice, any if none is given, one after another. The tokens have a separator between items."""
+    if voice is None:
+        voice = clips.by_voice[random.integers(len(clips.by_voice))]
     parts = [_pause(random, 0.1, 0.5)]
     tokens: list[str] = []
     for index in random.choice(voice, items):
         clip = clips.samples(index)
-        parts += [clip * (0.5 / max(1e-3, np.abs(clip).max())) * random.uniform(0.5, 1.4), _pause(random, 0.15, 0.7)]
+        parts += [clip * (0.5 / max(1e-3, np.abs(clip).max())) * random.uniform(0.5, 1.4), _pause(random, 0.15, longest_pause)]
         tokens += [*([SEPARATOR] if tokens else []), *clips.spoken[index].split()]
     return np.concatenate(parts), tokens
 

@@ -3,6 +3,7 @@ import type { ECSClient } from '@aws-sdk/client-ecs';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { IAMClient } from '@aws-sdk/client-iam';
 import type { S3Client } from '@aws-sdk/client-s3';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SFNClient } from '@aws-sdk/client-sfn';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -15,6 +16,7 @@ export interface AwsClients {
   eventBridge(): Promise<EventBridgeClient>;
   iam(): Promise<IAMClient>;
   s3(): Promise<S3Client>;
+  secretsManager(): Promise<SecretsManagerClient>;
   sqs(): Promise<SQSClient>;
   stepFunctions(): Promise<SFNClient>;
 }
@@ -72,6 +74,10 @@ export function openClients(settings: ClientSettings = {}): AwsClients {
         responseChecksumValidation: 'WHEN_REQUIRED',
         forcePathStyle: hasOwnEndpoint(settings),
       });
+    }),
+    secretsManager: once(async () => {
+      const { SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
+      return new SecretsManagerClient(common);
     }),
     sqs: once(async () => {
       const { SQSClient } = await import('@aws-sdk/client-sqs');

@@ -2,9 +2,6 @@ import { z } from 'zod';
 import { listedAs } from '#core/operator-list';
 import { detectorSchema } from '../models.ts';
 
-/** Names the file in which the operator lists the endpoints that jobs may use, or is that list itself. */
-export const ENDPOINTS = 'STEPREEL_ENDPOINTS';
-
 const LOOPBACK = ['127.0.0.1', '[::1]', 'localhost'];
 
 /** Pictures of strangers and a token go there, so plain HTTP is for this machine alone. */
@@ -67,9 +64,5 @@ export async function endpointNamed(
   name: string,
   variables: Record<string, string | undefined> = process.env,
 ): Promise<EndpointConfig> {
-  return await listedAs(
-    name,
-    { variable: ENDPOINTS, schema: endpointSchema, described: 'docs/endpoints.md' },
-    variables,
-  );
+  return await listedAs(name, { list: 'detectors', schema: endpointSchema, described: 'docs/endpoints.md' }, variables);
 }

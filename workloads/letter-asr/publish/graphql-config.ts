@@ -1,9 +1,6 @@
 import { z } from 'zod';
 import { listedAs } from '#core/operator-list';
 
-/** Lists the GraphQL endpoints that results may go to. */
-export const GRAPHQL_ENDPOINTS = 'STEPREEL_GRAPHQL_ENDPOINTS';
-
 const LOOPBACK = ['127.0.0.1', '[::1]', 'localhost'];
 
 // What children said and a key go there, so plain HTTP is for this machine alone.
@@ -31,9 +28,5 @@ export type GraphqlConfig = z.infer<typeof graphqlSchema>;
 
 /** The GraphQL endpoint of a name. @throws InputError for a name that the operator has not listed. */
 export function graphqlNamed(name: string, variables?: Record<string, string | undefined>): Promise<GraphqlConfig> {
-  return listedAs(
-    name,
-    { variable: GRAPHQL_ENDPOINTS, schema: graphqlSchema, described: 'the README of letter-asr' },
-    variables,
-  );
+  return listedAs(name, { list: 'graphql', schema: graphqlSchema, described: 'the README of letter-asr' }, variables);
 }

@@ -9,9 +9,6 @@ import { type AcousticModel, openAcousticModel } from '#inference/speech/acousti
 import { openRemoteModel, withFallback } from '#inference/speech/remote-model';
 import { SAMPLE_RATE_HZ } from '../defaults.ts';
 
-/** Lists the servers of acoustic models that jobs may name. */
-export const SPEECH_ENDPOINTS = 'STEPREEL_SPEECH_ENDPOINTS';
-
 // A small model gains nothing from more.
 const MOST_THREADS = 4;
 
@@ -36,7 +33,7 @@ export async function openModel({ files, endpoint, device, logger }: ModelReques
   const openLocal = () => openAcousticModel(model, { device, threads: Math.min(MOST_THREADS, availableParallelism()) });
   if (endpoint === undefined) return await openLocal();
   const config = await listedAs(endpoint, {
-    variable: SPEECH_ENDPOINTS,
+    list: 'speech',
     schema: loopbackSpeechEndpointSchema,
     described: 'the README of letter-asr',
   });
