@@ -25,8 +25,11 @@ export interface Ways {
 }
 
 export function noWays(): Ways {
-  const never = { sum: Number.NEGATIVE_INFINITY, best: Number.NEGATIVE_INFINITY, run: undefined };
-  return { blank: { ...never }, token: { ...never }, total: Number.NEGATIVE_INFINITY };
+  return { blank: noWay(), token: noWay(), total: Number.NEGATIVE_INFINITY };
+}
+
+function noWay(): Way {
+  return { sum: Number.NEGATIVE_INFINITY, best: Number.NEGATIVE_INFINITY, run: undefined };
 }
 
 /** Forgets all ways, so that their place can be used for the next frame. */
@@ -36,6 +39,17 @@ export function clear({ blank, token }: Ways): void {
     way.best = Number.NEGATIVE_INFINITY;
     way.run = undefined;
   }
+}
+
+/** Nothing but a blank comes: what follows is another token, even an equal one. */
+export function pause(ways: Ways): void {
+  const { best, run } = likeliest(ways);
+  ways.blank.sum = ways.total;
+  ways.blank.best = best;
+  ways.blank.run = run;
+  ways.token.sum = Number.NEGATIVE_INFINITY;
+  ways.token.best = Number.NEGATIVE_INFINITY;
+  ways.token.run = undefined;
 }
 
 export function addUp(ways: Ways): void {
