@@ -14,7 +14,7 @@ export function openInputListing({ s3 }: { s3: S3Client }): InputListing {
       for (;;) {
         const { value, done } = await asInput(prefix, pages.next());
         if (done) return;
-        for (const { Key } of value.Contents ?? []) if (!Key!.endsWith('/')) yield `s3://${Bucket}/${Key}`;
+        for (const { Key } of value.Contents ?? []) if (Key && !Key.endsWith('/')) yield `s3://${Bucket}/${Key}`;
       }
     },
   };

@@ -10,7 +10,7 @@ import { scoreSounds } from '../scoring/score-sounds.ts';
 /** Hears one shard of the phrases, decodes what was said and holds it against what was asked for. */
 export default defineStep({
   name: 'ScorePhrases',
-  revision: 1,
+  revision: 2,
   params: stepParams.ScorePhrases,
   needs: { PrepareAudio: preparedSchema, PlanShards: shardsSchema },
   output: scoredSchema,
