@@ -51,8 +51,10 @@ export function listIn(value: unknown): string[] {
     try {
       return listIn(JSON.parse(text));
     } catch {
-      // Lists of other languages put single quotes where JSON has double ones.
-      return listIn(text.replaceAll(/[[\]'"]/g, ' '));
+      // Lists of other languages put single quotes where JSON has double ones, and Athena puts none at all. A pronunciation
+      // of several phonemes has blanks in it.
+      const inner = text.replaceAll(/[[\]'"]/g, ' ');
+      return inner.includes(',') ? listIn(inner.split(',')) : listIn(inner);
     }
   }
   return text.split(/[\s,|;]+/).filter((item) => item !== '');

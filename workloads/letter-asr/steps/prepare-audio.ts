@@ -17,7 +17,7 @@ const MOST_NOTES = 100;
 /** Puts each activity's files together: phrases of mono sound at 16 kHz, and what is missing of them. */
 export default defineStep({
   name: 'PrepareAudio',
-  revision: 1,
+  revision: 2,
   params: stepParams.PrepareAudio,
   needs: { ValidateInput: validatedSchema },
   output: preparedSchema,

@@ -11,7 +11,7 @@ const HEADS_AT_ONCE = 16;
 /** Checks the file of activities and the heads of the wav files: a job in which nothing can be scored is refused here. */
 export default defineStep({
   name: 'ValidateInput',
-  revision: 1,
+  revision: 2,
   params: stepParams.ValidateInput,
   needs: {},
   output: validatedSchema,

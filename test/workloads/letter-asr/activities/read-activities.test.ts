@@ -59,6 +59,25 @@ describe('an export is read whatever its kind', () => {
   });
 });
 
+it('a query result is read as Athena leaves it: every cell in quotes, arrays in brackets without any', async () => {
+  const content = [
+    '"activity_id","story_id","phraseIndex","expected_text","reference_phonemes"',
+    '"a1","s1","0","[a_letter, b_letter]","[eɪ, b iː]"',
+    '"a1","s1","1","[w_letter]",',
+  ].join('\n');
+  const { activities, notes } = await read('result.csv', content);
+  expect(notes).toEqual([]);
+  expect(activities).toMatchObject([
+    {
+      id: 'a1',
+      phrases: [
+        { index: 0, expected: ['a_letter', 'b_letter'], reference: ['eɪ', 'b iː'] },
+        { index: 1, expected: ['w_letter'] },
+      ],
+    },
+  ]);
+});
+
 describe('metadata in the old and the new field names is the same', () => {
   it.each([
     {
