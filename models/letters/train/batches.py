@@ -13,7 +13,7 @@ from utterances import BLANK, RATE, SEPARATOR, Clips, babble, coloured, hum, in_
 ITEMS = 60  # of a batch, so that one of short utterances has more of them and all batches cost about the same
 LONGEST = 5  # items of an utterance
 USUAL_SHARE = 0.45  # of utterances are of espeak-ng's own throats
-LONGEST_PAUSE = 0.4  # seconds; more silence teaches nothing
+LONGEST_PAUSES = [0.4, 0.4, 0.9]  # seconds; long ones are rare, as silence costs time and teaches little
 BANK = 60  # stretches of each kind of noise
 BANK_SECONDS = 12
 
@@ -65,7 +65,7 @@ def _example(
     clips: Clips, groups: list[np.ndarray], bank: list[list[np.ndarray]], random: np.random.Generator, items: int
 ) -> tuple[np.ndarray, list[str]]:
     voice = clips.by_voice[random.choice(groups[0] if random.random() < USUAL_SHARE else groups[1])]
-    samples, said = utterance(clips, random, items, voice, LONGEST_PAUSE)
+    samples, said = utterance(clips, random, items, voice, random.choice(LONGEST_PAUSES))
     samples = stretched(samples, random.uniform(0.88, 1.15))
     if random.random() < 0.3:
         samples = in_a_room(samples, random)

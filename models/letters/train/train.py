@@ -31,16 +31,20 @@ def main() -> None:
     arguments.add_argument("out", type=Path)
     arguments.add_argument("--minutes", type=float, required=True)
     arguments.add_argument("--threads", type=int, default=2)
+    arguments.add_argument("--resume", type=Path, help="weights to go on from")
+    arguments.add_argument("--seed", type=int, default=7)
     options = arguments.parse_args()
     torch.set_num_threads(options.threads)
-    torch.manual_seed(7)
+    torch.manual_seed(options.seed)
     options.out.mkdir(parents=True, exist_ok=True)
 
     model = Letters(len(vocabulary()))
+    if options.resume:
+        model.load_state_dict(torch.load(options.resume, weights_only=True))
     optimizer = torch.optim.AdamW([one for one in model.parameters() if one.requires_grad], weight_decay=0.01)
     loss_of = nn.CTCLoss(blank=0, zero_infinity=True)
-    random = np.random.default_rng(7)
-    batches = iter(DataLoader(Batches(options.data / "train", seed=7), batch_size=None, num_workers=1, prefetch_factor=16))
+    random = np.random.default_rng(options.seed)
+    batches = iter(DataLoader(Batches(options.data / "train", seed=options.seed), batch_size=None, num_workers=1, prefetch_factor=16))
     started, step, spent, recent = time.monotonic(), 0, 0.0, []
     while spent < 1:
         step += 1
