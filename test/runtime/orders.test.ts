@@ -16,8 +16,8 @@ const TIME = '2026-11-28T02:00:00Z';
 
 beforeEach(async () => {
   api = await anApiWithBatches({ registry: openRegistry({ ...builtIn, ...toyWorkloads }) });
-  const { wakeBatch } = api.options;
-  order = ordersHandler(builtIn, async () => ({ ...api.options, wakeBatch: wakeBatch! }));
+  const { wakeBatch, listing } = api.options;
+  order = ordersHandler(builtIn, async () => ({ ...api.options, wakeBatch: wakeBatch!, listing: listing! }));
   await api.put('2026-11-27.csv', CSV);
   for (const activity of ['a1', 'a2']) await api.put(`wav/${activity}_000_000001.wav`);
 });
