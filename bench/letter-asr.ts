@@ -99,7 +99,9 @@ try {
         for (const { uri } of own) {
           const bytes = await readFile(uri);
           const pcm = new Int16Array(bytes.buffer.slice(bytes.byteOffset + 44, bytes.byteOffset + bytes.byteLength));
-          parts.push(Float32Array.from(pcm, (sample) => sample / 32_768));
+          const samples = new Float32Array(pcm.length);
+          for (let at = 0; at < pcm.length; at += 1) samples[at] = pcm[at]! / 32_768;
+          parts.push(samples);
         }
         await session.run({ samples: { data: normalised(parts), shape: [1, lengthOf(parts)] } }, ['logits']);
       }
@@ -214,7 +216,8 @@ function normalised(parts: Float32Array[]): Float32Array {
   let squares = 0;
   for (const sample of all) squares += (sample - mean) ** 2;
   const deviation = Math.sqrt(squares / all.length) + 1e-5;
-  return all.map((sample) => (sample - mean) / deviation);
+  for (let at = 0; at < all.length; at += 1) all[at] = (all[at]! - mean) / deviation;
+  return all;
 }
 
 function joined(parts: Float32Array[]): Float32Array {
