@@ -27,7 +27,9 @@ def main() -> None:
     arguments.add_argument("model", type=Path)
     arguments.add_argument("--sets", nargs="+", default=["train", "held-out", "unseen"])
     options = arguments.parse_args()
-    session = onnxruntime.InferenceSession(options.model, providers=["CPUExecutionProvider"])
+    settings = onnxruntime.SessionOptions()
+    settings.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(options.model, settings, providers=["CPUExecutionProvider"])
     for name in options.sets:
         clips = Clips(options.data / name)
         for condition, worsen in CONDITIONS.items():
