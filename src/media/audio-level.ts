@@ -20,8 +20,8 @@ export function openLevelMeter(): { add(block: Float32Array): void; level(): Aud
   return {
     add: (block) => {
       samples += block.length;
-      for (const sample of block) {
-        const size = Math.abs(sample);
+      for (let at = 0; at < block.length; at += 1) {
+        const size = Math.abs(block[at]!);
         energy += size * size;
         if (size > peak) peak = size;
         if (size >= FULL_SCALE) clipped += 1;
