@@ -7,7 +7,10 @@ export function outlineOf(samples: Float32Array): number[] {
     const from = Math.floor((stretch * samples.length) / stretches);
     const to = Math.floor(((stretch + 1) * samples.length) / stretches);
     let peak = 0;
-    for (let at = from; at < to; at += 1) peak = Math.max(peak, Math.abs(samples[at]!));
+    for (let at = from; at < to; at += 1) {
+      const height = Math.abs(samples[at]!);
+      if (height > peak) peak = height;
+    }
     return Math.round(Math.min(1, peak) * 100);
   });
 }
