@@ -13,7 +13,7 @@ it('a step’s metrics name the digests of the models that it opened, each once,
   const { default: step } = await placed!.load();
   const job = { id: 'toy-1', workload: 'toy', team: 'red', project: 'default', params: {} };
   const [face, voice] = ['face', 'voice'].map((name) => ({ name, version: '1.0.0', sha256: name[0]!.repeat(64) }));
-  openStepMetrics()({ step, seconds: 1, device: 'cpu', job, models: [voice!, face!, voice!] });
+  openStepMetrics().publish({ step, seconds: 1, device: 'cpu', job, models: [voice!, face!, voice!] });
   const [line] = lines();
   expect(line).toMatchObject({
     models: `face@1.0.0 sha256:${'f'.repeat(64)}, voice@1.0.0 sha256:${'v'.repeat(64)}`,
