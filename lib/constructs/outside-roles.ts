@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import type { Settings, Stage } from '../settings.ts';
 import { acceptPatterns, grant } from './grant.ts';
 import { logRetention } from './log-retention.ts';
+import { machineGrants } from './machine-grants.ts';
 import { type Names, namesOf, OUTSIDE } from './names.ts';
 import { workloadGrants } from './permissions.ts';
 
@@ -78,45 +79,20 @@ export class OutsideRoles extends Construct {
 
   /** As the role of a deployed machine, for the tasks whose definitions are called so. */
   private addMachineRole(names: Names, functions: OutsideRolesProps['functions']): Role {
-    const onCluster = { ArnEquals: { 'ecs:cluster': names.arn('ecs', `cluster/${names.cluster}`) } };
-    const runsTasks = names.arn('ecs', `task/${names.cluster}/*`);
     const role = new Role(this, 'MachineRole', { assumedBy: new ServicePrincipal('states.amazonaws.com') });
     grant(
       role,
-      {
-        actions: ['lambda:InvokeFunction'],
-        resources: functions.map(({ functionArn }) => functionArn),
-        why: 'Our steps around those of a workload.',
-      },
-      {
-        actions: ['ecs:RunTask'],
-        resources: [names.arn('ecs', `task-definition/${names.prefix}-${OUTSIDE}*`)],
-        conditions: onCluster,
-        why: 'Task definitions of workloads that are registered later.',
-      },
-      {
-        actions: ['ecs:StopTask', 'ecs:DescribeTasks'],
-        resources: [runsTasks],
-        conditions: onCluster,
-        why: 'Tasks are named by AWS when they start; the cluster is ours.',
-      },
-      {
-        actions: ['ecs:TagResource'],
-        resources: [runsTasks],
-        conditions: { StringEquals: { 'ecs:CreateAction': 'RunTask' } },
-        why: 'A task carries its job as a tag, from its start only.',
-      },
-      {
-        actions: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
-        resources: [names.arn('events', 'rule/StepFunctionsGetEventsForECSTaskRule')],
-        why: 'The rule by which Step Functions hears that a task ended.',
-      },
-      {
-        actions: ['iam:PassRole'],
-        resources: [this.executionRole.roleArn, `${outsideRoles(this, names)}*`],
-        conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
-        why: 'Tasks run under the role of their workload, which can do no more than the policy above.',
-      },
+      ...machineGrants(names, {
+        functions: functions.map(({ functionArn }) => functionArn),
+        definitions: {
+          resources: [names.arn('ecs', `task-definition/${names.prefix}-${OUTSIDE}*`)],
+          why: 'Task definitions of workloads that are registered later.',
+        },
+        taskRoles: {
+          resources: [this.executionRole.roleArn, `${outsideRoles(this, names)}*`],
+          why: 'Tasks run under the role of their workload, which can do no more than the policy above.',
+        },
+      }),
       {
         actions: [
           'logs:CreateLogDelivery',

@@ -12,6 +12,7 @@ import type { Workload } from '#core/workload';
 import type { Settings, Stage } from '../settings.ts';
 import { accept, grant } from './grant.ts';
 import { logRetention } from './log-retention.ts';
+import { machineGrants } from './machine-grants.ts';
 import { namesOf } from './names.ts';
 import type { Platform } from './platform-parameters.ts';
 import { release } from './release.ts';
@@ -92,49 +93,21 @@ export class StateMachine extends Construct {
   /** What `lambda:invoke` and `ecs:runTask.sync` ask for, which is more than to run a task: pitfall 11. */
   private addRole({ stage, workload, functions, tasks }: StateMachineProps): Role {
     const names = namesOf(this, stage);
-    const cluster = names.arn('ecs', `cluster/${names.cluster}`);
-    const onCluster = { ArnEquals: { 'ecs:cluster': cluster } };
-    const runsTasks = names.arn('ecs', `task/${names.cluster}/*`);
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('states.amazonaws.com') });
-    grant(
-      role,
-      {
-        actions: ['lambda:InvokeFunction'],
-        resources: Array.from(functions.byStep.values(), (made) => made.function.functionArn),
-        why: 'Its Lambda steps.',
-      },
-      {
-        actions: ['ecs:RunTask'],
+    const needed = machineGrants(names, {
+      functions: Array.from(functions.byStep.values(), (made) => made.function.functionArn),
+      definitions: {
         resources: Array.from(tasks.byState.keys(), (state) =>
           names.arn('ecs', `task-definition/${names.prefix}-${workload.name}-${state}:*`),
         ),
-        conditions: onCluster,
         why: 'An execution keeps the revision that it began with, so every revision of its own task definitions.',
       },
-      {
-        actions: ['ecs:StopTask', 'ecs:DescribeTasks'],
-        resources: [runsTasks],
-        conditions: onCluster,
-        why: 'Tasks are named by AWS when they start; the cluster is ours.',
-      },
-      {
-        actions: ['ecs:TagResource'],
-        resources: [runsTasks],
-        conditions: { StringEquals: { 'ecs:CreateAction': 'RunTask' } },
-        why: 'A task carries its job as a tag, from its start only.',
-      },
-      {
-        actions: ['events:PutTargets', 'events:PutRule', 'events:DescribeRule'],
-        resources: [names.arn('events', 'rule/StepFunctionsGetEventsForECSTaskRule')],
-        why: 'The rule by which Step Functions hears that a task ended.',
-      },
-      {
-        actions: ['iam:PassRole'],
+      taskRoles: {
         resources: [tasks.taskRole.roleArn, tasks.executionRole.roleArn],
-        conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
         why: 'Tasks run under these two.',
       },
-    );
+    });
+    grant(role, ...needed);
     return role;
   }
 }
