@@ -62,7 +62,9 @@ it('runs some functions at a time and those of the oldest jobs first, whose time
   });
   await Promise.all(calls);
   expect(most).toBe(8);
+  expect(begun.toSorted()).toEqual(ids);
   expect(timed).toHaveLength(JOBS);
-  // Eight had their turn as they came; of those that waited the oldest went first.
-  expect(begun.slice(8, 12)).toEqual(ids.slice(0, 4));
+  // Eight had their turn as they came; of those that waited the oldest went first. How soon a step is loaded in its turn
+  // is up to the machine.
+  expect(timed.slice(8, 12)).toEqual(ids.slice(0, 4));
 });

@@ -65,6 +65,8 @@ class JobPage extends View {
   private readonly onJob = (event: Event) => {
     const job = (event as CustomEvent<Job>).detail;
     if (job.id !== this.jobId || !this.job) return;
+    // Why it waits hangs on other jobs, which the stream does not tell.
+    if (job.status === 'QUEUED') return void this.readAgain();
     const isSame = placeOf(job) === placeOf(this.job);
     this.take(job);
     this.requestUpdate();
@@ -79,6 +81,15 @@ class JobPage extends View {
       Math.max(0, this.readEventsAt + everyMs - Date.now()),
     );
   };
+
+  private async readAgain(): Promise<void> {
+    const before = this.job;
+    await this.attempt(async () => {
+      const job = await read<Job>(`jobs/${encodeURIComponent(this.jobId)}`);
+      // What the stream has told meanwhile is newer.
+      if (this.job === before) this.take(job);
+    });
+  }
 
   private take(job: Job): void {
     if (this.job && this.job.status !== job.status) this.announced = `The job is now ${words(job.status)}.`;
