@@ -13,7 +13,9 @@ export type Fault =
   /** The whole object comes for a part of it, as HTTP allows. */
   | { ignoreRange: true }
   /** The connection breaks after so many bytes of the answer's body. */
-  | { cutAfterBytes: number };
+  | { cutAfterBytes: number }
+  /** After so many bytes of the answer's body nothing comes any more, on a connection that stays. */
+  | { stallAfterBytes: number };
 
 export interface PassingRequest {
   method: string;
@@ -50,8 +52,10 @@ export async function faultyLine(
       return;
     }
     response.writeHead(answer.status, answer.headers);
-    if (!wrong || !('cutAfterBytes' in wrong)) response.end(answer.body);
-    else response.write(answer.body.subarray(0, wrong.cutAfterBytes), () => response.destroy());
+    if (wrong && 'stallAfterBytes' in wrong) response.write(answer.body.subarray(0, wrong.stallAfterBytes));
+    else if (wrong && 'cutAfterBytes' in wrong)
+      response.write(answer.body.subarray(0, wrong.cutAfterBytes), () => response.destroy());
+    else response.end(answer.body);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,14 +1,25 @@
 import { readdir } from 'node:fs/promises';
+import { S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { fetchInput, openInput, parseInput } from '#adapters/aws/s3-inputs';
 import { faultyLine, firstTimes } from '../../helpers/aws-faults.ts';
-import { clientsAt, startS3AndSqs } from '../../helpers/aws-in-process.ts';
+import { ANYBODY, clientsAt, startS3AndSqs } from '../../helpers/aws-in-process.ts';
 import { aBucket, anObject } from '../../helpers/aws-resources.ts';
 import { aFolder } from '../../helpers/state-folder.ts';
 
 const endpoint = await startS3AndSqs();
 const clients = clientsAt(endpoint);
 const s3 = await clients.s3();
+
+/** A client that takes a socket for dead that is silent for a moment. */
+const impatientS3 = (at: string) =>
+  new S3Client({
+    ...ANYBODY,
+    endpoint: at,
+    forcePathStyle: true,
+    maxAttempts: 1,
+    requestHandler: { socketTimeout: 300 },
+  });
 
 const named = (uri: string) => ({ name: 'clip.mp4', uri });
 
@@ -86,6 +97,24 @@ describe('an input', () => {
     const source = await openInput(s3, input);
     const parts = await Promise.all([source.read(0, 1), source.read(9, 5), source.read(10, 5), source.read(99, 1)]);
     expect(parts.map((part) => Buffer.from(part).toString())).toEqual(['0', '9', '', '']);
+  });
+
+  it('whose bytes stop coming is read on from there after the read timeout', async () => {
+    const input = await anObject(clients, await aBucket(clients, 'uploads'), 'letters.wav', '0123456789');
+    const line = await faultyLine(
+      endpoint,
+      firstTimes(1, ({ range }) => range !== undefined, { stallAfterBytes: 4 }),
+    );
+    const source = await openInput(impatientS3(line.endpoint), input);
+    expect(Buffer.from(await source.read(0, 10)).toString()).toBe('0123456789');
+    expect(line.seen.map(({ range }) => range)).toEqual([undefined, 'bytes=0-9', 'bytes=4-9']);
+  });
+
+  it('whose bytes never come fails when the read timeout is over for the last time, in a way that passes', async () => {
+    const input = await anObject(clients, await aBucket(clients, 'uploads'), 'letters.wav', '0123456789');
+    const line = await faultyLine(endpoint, ({ range }) => (range ? { stallAfterBytes: 0 } : undefined));
+    const source = await openInput(impatientS3(line.endpoint), input);
+    await expect(source.read(0, 10)).rejects.toMatchObject({ name: 'TransientError', retryable: true });
   });
 
   it('is read rightly where the whole of it comes for a part', async () => {
