@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request as send } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import { afterAll } from 'vitest';
-import { endpointOf } from './aws-in-process.ts';
+import { listening } from './aws-in-process.ts';
 
 /** What goes wrong with a request on its way. */
 export type Fault =
@@ -57,13 +56,7 @@ export async function faultyLine(
       response.write(answer.body.subarray(0, wrong.cutAfterBytes), () => response.destroy());
     else response.end(answer.body);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  afterAll(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { endpoint: endpointOf(server), seen };
+  return { endpoint: await listening(server), seen };
 }
 
 /** A fault for the first requests that `matches` is true of, `times` of them. */

@@ -20,6 +20,15 @@ export async function startS3AndSqs(): Promise<string> {
 /** DynamoDB of this process. @returns where it listens. */
 export async function startDynamoDb(): Promise<string> {
   const server = dynalite({ createTableMs: 0 });
+  return await listening(server);
+}
+
+export function clientsAt(endpoint: string): AwsClients {
+  return openClients({ ...ANYBODY, endpoint });
+}
+
+/** Lets a server listen on this machine alone, until the tests of the file are over. @returns where. */
+export async function listening(server: Server): Promise<string> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   afterAll(() => {
@@ -27,10 +36,6 @@ export async function startDynamoDb(): Promise<string> {
     server.close();
   });
   return endpointOf(server);
-}
-
-export function clientsAt(endpoint: string): AwsClients {
-  return openClients({ ...ANYBODY, endpoint });
 }
 
 export function endpointOf(server: Server): string {

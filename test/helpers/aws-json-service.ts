@@ -1,8 +1,6 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
-import { afterAll } from 'vitest';
-import { endpointOf } from './aws-in-process.ts';
+import { listening } from './aws-in-process.ts';
 
 /** What a service answers with instead, as AWS does. */
 export class ServiceFault extends Error {
@@ -32,11 +30,5 @@ export async function startJsonService(operations: Record<string, Operation>): P
       answer(status, { __type: code, message });
     }
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  afterAll(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return endpointOf(server);
+  return await listening(server);
 }

@@ -1,12 +1,11 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { openClients } from '#adapters/aws/clients';
 import { openOutsideRuntime } from '#adapters/aws/outside-runtime';
 import type { OutsideSettings } from '#adapters/aws/outside-settings';
 import { loadOutside } from '#runtime/outside/outside-workload';
-import { ANYBODY, endpointOf } from '../../helpers/aws-in-process.ts';
+import { ANYBODY, listening } from '../../helpers/aws-in-process.ts';
 import { ServiceFault, startJsonService } from '../../helpers/aws-json-service.ts';
 import { outsideSettings } from '../../helpers/outside-settings.ts';
 import { aWorkloadFolder } from '../../helpers/programs.ts';
@@ -140,11 +139,5 @@ async function startIam(): Promise<string> {
         .end(`<ErrorResponse><Error><Code>${code}</Code><Message>there</Message></Error></ErrorResponse>`);
     }
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  afterAll(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return endpointOf(server);
+  return await listening(server);
 }

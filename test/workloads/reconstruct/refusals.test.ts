@@ -20,6 +20,14 @@ const colmap = await locateColmap().catch(() => undefined);
 afterEach(() => vi.unstubAllEnvs());
 
 const { width, height } = SMALL;
+const TO_THE_GATE = [
+  'ValidateInput',
+  'SelectFrames',
+  'ExtractFeatures',
+  'MatchFeatures',
+  'EstimateCameras',
+  'CheckQuality',
+];
 
 async function select(input: JobInput[], folder: string, params: Record<string, unknown> = {}) {
   const { verdicts } = await runSteps(workload, ['ValidateInput', 'SelectFrames'], { folder, input, params });
@@ -193,16 +201,8 @@ it('where COLMAP is missing the step fails for good and says how to install it',
 it.skipIf(!colmap)('a camera that only turns is refused at the gate, with COLMAP', { timeout: 200_000 }, async () => {
   const folder = await testFolder();
   const input = [await clipOf(turningViews({ views: 14, radius: 3, width }), folder)];
-  const steps = [
-    'ValidateInput',
-    'SelectFrames',
-    'ExtractFeatures',
-    'MatchFeatures',
-    'EstimateCameras',
-    'CheckQuality',
-  ];
   const params = { preset: 'low', stepWidths: 0.01 };
-  const { verdicts } = await runSteps(workload, steps, { folder, input, params });
+  const { verdicts } = await runSteps(workload, TO_THE_GATE, { folder, input, params });
   const { status, error } = verdicts.CheckQuality as unknown as {
     status: string;
     error: { name: string; message: string };
@@ -221,15 +221,7 @@ it.skipIf(!colmap)(
     const folder = await testFolder();
     const pictures = Array.from({ length: 9 }, (_, at) => glitter(at));
     const input = [await clipOfPictures(pictures, folder)];
-    const steps = [
-      'ValidateInput',
-      'SelectFrames',
-      'ExtractFeatures',
-      'MatchFeatures',
-      'EstimateCameras',
-      'CheckQuality',
-    ];
-    const { verdicts } = await runSteps(workload, steps, {
+    const { verdicts } = await runSteps(workload, TO_THE_GATE, {
       folder,
       input,
       params: { preset: 'low', stepWidths: 0.01 },
